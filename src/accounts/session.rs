@@ -152,16 +152,13 @@ impl NewSession {
         let (account, now) = (self.row.account_id, self.tokens.now);
         let (refresh_digest, refresh_expires_at) = self.tokens.refresh_row();
         session_store::insert_session(c, &self.row, refresh_digest, refresh_expires_at)?;
-        if agent::is_new(c, account, &by.agent, now)? {
-            let contact = contact(c, keyring, account)?;
-            let mail = contact.map(|owner| mails::new_log_in(&owner.email, owner.locale, now));
-            notify::post(c, keyring, mail.as_ref(), now)?;
-        }
+        tell_of_new(c, keyring, account, &by.agent, now)?;
         let actor = Actor { account_id: Some(account), role: by.role };
         audit::record(c, &Event::new(now, actor, "session.created", Some(self.id()), &by.request))
     }
 
-    /// Inserts and records a client's session. Its owner was told of the client when granting.
+    /// Inserts and records a client's session. Its owner was told of the client when granting, and of the browser when
+    /// logging in to grant.
     pub(crate) fn open_for_client(&self, c: &mut PgConnection, request: &RequestId) -> Result<()> {
         let (refresh_digest, refresh_expires_at) = self.tokens.refresh_row();
         session_store::insert_session(c, &self.row, refresh_digest, refresh_expires_at)?;
@@ -173,6 +170,32 @@ impl NewSession {
     pub(crate) fn response(&self) -> SessionTokensResponse {
         self.tokens.response()
     }
+}
+
+/// Tells the owner of an account of a log-in on the Hub's own page, if it came from a program that is new to the account.
+pub(crate) fn tell_of_log_in(
+    c: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    agent: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    tell_of_new(c, keyring, account, &agent::index(keyring, agent), now)
+}
+
+fn tell_of_new(
+    c: &mut PgConnection,
+    keyring: &Keyring,
+    account: Uuid,
+    agent: &[u8],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if agent::is_new(c, account, agent, now)? {
+        let contact = contact(c, keyring, account)?;
+        let mail = contact.map(|owner| mails::new_log_in(&owner.email, owner.locale, now));
+        notify::post(c, keyring, mail.as_ref(), now)?;
+    }
+    Ok(())
 }
 
 /// Who opens a session, and by which request.

@@ -11,7 +11,7 @@ use super::page::{self, Stop};
 use super::pending::Pending;
 use super::refusal::Refusal;
 use super::{mails, store};
-use crate::accounts::{Token, contact, front_end};
+use crate::accounts::{Token, contact};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Result};
 use crate::http::{Form, Locale, RequestId};
@@ -76,14 +76,13 @@ async fn allow(state: &AppState, pending: &Pending, id: &RequestId) -> Result<Ht
         if !store::is_citizen(c, account)? {
             return Err(Code::Unauthenticated.into());
         }
-        front_end::set(c, account, Some(&client.id))?;
-        let (grant, is_new) = store::add_grant(c, (account, &client.id), &scopes, now)?;
+        let (grant, added) = store::add_grant(c, (account, &client.id), &scopes, now)?;
         if !store::grant(c, row, grant, (digest.clone(), now + CODE_LIVES))? {
             return Ok(false);
         }
-        if is_new {
+        if !added.is_empty() {
             let contact = contact(c, &keyring, account)?;
-            let mail = contact.map(|contact| mails::granted(&contact, &client.name, &scopes, now));
+            let mail = contact.map(|contact| mails::granted(&contact, &client.name, &added, now));
             notify::post(c, &keyring, mail.as_ref(), now)?;
         }
         let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };

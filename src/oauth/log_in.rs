@@ -1,6 +1,7 @@
 //! The person logs in on our page: password, and second factor if the account has one.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, HttpResponse, post};
 use diesel::pg::PgConnection;
 use serde::Deserialize;
@@ -85,12 +86,16 @@ async fn attempt(
     form: &LogInForm,
     id: &RequestId,
 ) -> Result<Token> {
-    let (request, now) = (pending.request.id, state.clock.now());
+    let (request, now, keyring) = (pending.request.id, state.clock.now(), state.keyring.clone());
+    let agent = http.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
     let then = move |c: &mut PgConnection, account: &Account, _| {
         if account.role.is_staff() {
             return Err(Code::RoleRequired.into());
         }
-        if store::set_account(c, request, account.id, now)? { Ok(()) } else { Err(Code::InvalidState.into()) }
+        if !store::set_account(c, request, account.id, now)? {
+            return Err(Code::InvalidState.into());
+        }
+        session::tell_of_log_in(c, &keyring, account.id, agent.as_deref(), now)
     };
     let ((), device) = session::admit(state, typed(form)?, device::shown(state, http), id, then).await?;
     Ok(device)

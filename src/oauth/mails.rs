@@ -7,7 +7,7 @@ use crate::accounts::Contact;
 use crate::accounts::scope::Scope;
 use crate::notify::Mail;
 
-/// Tells the owner of an account that a client was let in for the first time.
+/// Tells the owner of an account that a client was let in for the first time, or may do more than before: what is new.
 pub(super) fn granted(contact: &Contact, client: &str, scopes: &[Scope], at: DateTime<Utc>) -> Mail {
     let locale = contact.locale;
     let subject = locale.pick("Ați dat acces la contul dumneavoastră", "You gave access to your account");

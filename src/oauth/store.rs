@@ -202,13 +202,13 @@ pub(super) fn list_grants(c: &mut PgConnection, account: Uuid, page: Page) -> Re
     Ok(query.load(c)?)
 }
 
-/// Adds scopes to what an account granted a client; returns the grant, and whether it is new.
+/// Adds scopes to what an account granted a client; returns the grant, and which of them are new to it.
 pub(super) fn add_grant(
     c: &mut PgConnection,
     (account, client): (Uuid, &str),
     scopes: &[Scope],
     now: DateTime<Utc>,
-) -> Result<(Uuid, bool)> {
+) -> Result<(Uuid, Vec<Scope>)> {
     let known = oauth_grants::table
         .filter(oauth_grants::account_id.eq(account))
         .filter(oauth_grants::client_id.eq(client))
@@ -226,15 +226,15 @@ pub(super) fn add_grant(
             oauth_grants::granted_at.eq(now),
         );
         diesel::insert_into(oauth_grants::table).values(row).execute(c)?;
-        return Ok((id, true));
+        return Ok((id, scopes.to_vec()));
     };
-    let all: Vec<Scope> = Scope::ALL
-        .into_iter()
-        .filter(|scope| scopes.contains(scope) || granted.iter().flatten().any(|code| code == scope.as_str()))
-        .collect();
+    let holds = |scope: &Scope| granted.iter().flatten().any(|code| code == scope.as_str());
+    let added = scopes.iter().copied().filter(|scope| !holds(scope)).collect();
+    let all: Vec<Scope> =
+        Scope::ALL.into_iter().filter(|scope| scopes.contains(scope) || holds(scope)).collect();
     let set = (oauth_grants::scopes.eq(codes(&all)), oauth_grants::granted_at.eq(now));
     diesel::update(oauth_grants::table.find(id)).set(set).execute(c)?;
-    Ok((id, false))
+    Ok((id, added))
 }
 
 /// Deletes a grant of an account, with the sessions that it opened; returns the client's id if there was one.

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::walk::request_in;
 use super::{Browser, Client, VERIFIER};
-use crate::support::{App, Citizen, House, json_of, location, mail_to, query, refused};
+use crate::support::{
+    App, Citizen, House, PASSWORD, json_of, location, mail_to, mails_to, query, refused, subject,
+};
 
 const ALL: &str = "openid profile identity applications:read applications:write certificates:read";
 
@@ -103,6 +105,57 @@ async fn a_person_sees_and_revokes_what_was_granted() {
     refused(client.call(Method::GET, "/oauth/userinfo", access).await, 401, "unauthenticated").await;
     let refresh = client.refresh(tokens["refresh_token"].as_str().unwrap()).await;
     assert_eq!(json_of(refresh, 400).await["error"], "invalid_grant");
+}
+
+/// Mails of the person with this subject.
+async fn told(house: &House, email: &str, subject: &str) -> Vec<String> {
+    let mails = mails_to(house, email).await.into_iter();
+    mails.filter(|mail| mail.subject == subject).map(|mail| mail.text.clone()).collect()
+}
+
+#[actix_web::test]
+async fn a_person_hears_of_each_scope_that_is_added_and_of_each_program_that_logs_in() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let granted = "Ați dat acces la contul dumneavoastră";
+    for (scope, mails) in [("openid", 1), ("openid", 1), ("openid profile", 2), ("profile", 2)] {
+        client.tokens(&citizen.email, scope).await;
+        let told = told(&house, &citizen.email, granted).await;
+        assert_eq!(told.len(), mails, "{scope}: {told:?}");
+    }
+    let newest = &told(&house, &citizen.email, granted).await;
+    assert!(newest.iter().any(|mail| mail.contains("adresa de e-mail, numărul")), "{newest:?}");
+    assert!(
+        newest.iter().all(|mail| mail.contains("adresa de e-mail, numărul") != mail.contains("să știe că"))
+    );
+    assert_eq!(told(&house, &citizen.email, subject::NEW_LOG_IN).await.len(), 0);
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    let form = [("request", request.as_str()), ("email", &citizen.email), ("password", PASSWORD)];
+    let headers = [("origin", "null"), ("sec-fetch-site", "same-origin"), ("user-agent", "Of a thief/1.0")];
+    assert_eq!(browser.posts_with("/oauth/log-in", &form, &headers).await.status(), 200);
+    assert_eq!(told(&house, &citizen.email, subject::NEW_LOG_IN).await.len(), 1);
+}
+
+#[actix_web::test]
+async fn links_with_tokens_never_lead_to_a_client_that_was_granted_something() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let mut portal = crate::clients::portal("city", "portal.city.example");
+    portal["mail_link_base"] = json!("https://mails.city.example");
+    portal["redirect_uris"] = json!(["https://portal.city.example/done"]);
+    let created = crate::clients::register(&crate::clients::operator(&house), &portal).await;
+    let client = Client {
+        house: &house,
+        id: "city".to_owned(),
+        secret: created["secret"].as_str().map(str::to_owned),
+        redirect_uri: "https://portal.city.example/done".to_owned(),
+    };
+    client.tokens(&citizen.email, "openid").await;
+    house.post("/v1/accounts/password-reset", &json!({"email": citizen.email})).await;
+    let reset = mail_to(&house, &citizen.email, subject::PASSWORD_RESET).await;
+    assert!(!reset.contains("mails.city.example"), "{}", reset.text);
 }
 
 #[actix_web::test]
