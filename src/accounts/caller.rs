@@ -23,7 +23,7 @@ use super::stream_token::Shown;
 use super::token::digest_of;
 use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
-use crate::http::idempotency::Work;
+use crate::http::idempotency::{Owner, Work};
 use crate::person::{Keyring, ProvedPerson};
 use crate::state::{AppState, Serves, State};
 use crate::trace;
@@ -48,9 +48,10 @@ impl Caller {
         Viewer(self.session.id)
     }
 
-    /// Returns the account and its person as of the start of this request, for idempotency keys.
-    pub(crate) fn owned_key(&self) -> (Uuid, Option<&[u8]>) {
-        (self.account.id, self.account.person_index.as_deref())
+    /// Returns the owner of idempotency keys, as of the start of this request.
+    pub(crate) fn key_owner(&self) -> Owner<'_> {
+        let person_index = self.account.person_index.as_deref();
+        Owner { account: self.account.id, person_index, grant: self.session.grant_id }
     }
 
     /// Returns the keyed hash of the account's proved person as of the start of this request.

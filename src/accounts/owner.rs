@@ -4,11 +4,12 @@
 //! reads one decides access itself, by [`person_of`]. A transaction that writes for an owner first locks the proof with
 //! [`hold`], so that it and an undo of the proof wait for each other.
 
-use diesel::dsl::auto_type;
+use diesel::dsl::{auto_type, exists};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::scope::Scope;
 use super::store::Account;
 use crate::db::schema::{accounts, sessions};
 use crate::error::{Code, Result};
@@ -33,6 +34,17 @@ pub(crate) fn person_of(session: Uuid) -> _ {
         .filter(sessions::id.eq(session))
         .select(accounts::person_index)
         .single_value()
+}
+
+/// SQL condition that a session may do what a scope names: it is one of the owner's own, or a client's with that scope.
+#[auto_type]
+pub(crate) fn may(session: Uuid, scope: Scope) -> _ {
+    let needed: Vec<Option<&'static str>> = vec![Some(scope.as_str())];
+    exists(
+        sessions::table
+            .filter(sessions::id.eq(session))
+            .filter(sessions::scopes.is_null().or(sessions::scopes.contains(needed))),
+    )
 }
 
 /// Locks the proof that an account belongs to a person until the surrounding transaction ends. An undo or a transfer

@@ -16,6 +16,7 @@ use super::mails::{self, News};
 use super::matter::Matter;
 use super::store::{self, Application};
 use super::types::{ApplicationResponse, CreateApplicationRequest};
+use crate::accounts::scope::Scope;
 use crate::accounts::{Caller, front_end};
 use crate::audit::{self, Event};
 use crate::certificates::{CertificateResponse, Subject};
@@ -208,7 +209,9 @@ async fn issue(
         let holder = Holder { subject, record, corrects: None };
         let draft = draft::draft(desk.state, desk.seals, &application, &holder, now).await?;
         let certificate = CertificateResponse::of_draft(&draft, &application.service, &application.reason);
-        let answer = Answer::created(location_of(&application), &response(&application, Some(certificate)));
+        // A client that may only apply learns from the status that there is one, and no more.
+        let shown = wish.caller.may(Scope::CertificatesRead).then_some(certificate);
+        let answer = Answer::created(location_of(&application), &response(&application, shown));
         let issue = Issue {
             kept: wish.key.as_ref().map(|key| kept(desk.state, key, &answer)).transpose()?,
             application: application.clone(),

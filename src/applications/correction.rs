@@ -139,7 +139,7 @@ pub(crate) async fn create_correction(
 ) -> Result<HttpResponse> {
     let certificate = path.into_inner();
     let operation = format!("create_correction {certificate}");
-    let key = idempotency::Key::of_person(&http, &operation, caller.owned_key(), json.digest)?;
+    let key = idempotency::Key::of_person(&http, &operation, caller.key_owner(), json.digest)?;
     let reporting = async { report(&state, &caller, certificate, json.body, request) };
     Ok(idempotency::once(&state, key, reporting).await?.into_response())
 }

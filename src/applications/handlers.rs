@@ -29,7 +29,7 @@ use crate::time::civil_date;
 /// Each field with its source and date. The applicant checks it and confirms it with `declaration`.
 #[utoipa::path(
     tag = "applications",
-    security(("bearer" = []), ("oauth" = ["applications:write"])),
+    security(("bearer" = []), ("oauth" = ["applications:write", "identity"])),
     params(PrefillQuery),
     responses(
         (status = 200, description = "The prefilled form", body = Prefill),
@@ -95,7 +95,7 @@ pub(crate) async fn create_application(
     request_id: RequestId,
     json: Json<CreateApplicationRequest>,
 ) -> Result<HttpResponse> {
-    let key = idempotency::Key::of_person(&http, "create_application", caller.owned_key(), json.digest)?;
+    let key = idempotency::Key::of_person(&http, "create_application", caller.key_owner(), json.digest)?;
     let desk = Desk { state: &state, registers: &registers, seals: &seals, issue_writer: &issue_writer };
     Ok(apply::apply(&desk, Wish { caller, request: json.body, locale, key, request_id })
         .await?

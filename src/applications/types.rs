@@ -191,7 +191,7 @@ pub(crate) struct ApplicationResponse {
     pub(crate) created_at: DateTime<Utc>,
     /// The day by which the next step is expected, if there is one: by the statutory terms, in working days.
     pub(crate) expected_on: Option<NaiveDate>,
-    /// The certificate, once issued.
+    /// The certificate, once issued; null for a client without the scope `certificates:read`.
     pub(crate) certificate: Option<CertificateResponse>,
     /// Its events, oldest first; only when a single application is fetched.
     #[serde(skip_serializing_if = "Option::is_none")]

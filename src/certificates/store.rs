@@ -14,6 +14,7 @@ use super::finding::Finding;
 use super::levels::store::Raised;
 use super::status::{CertificateEnd, CertificateStatus, RevocationReason};
 use crate::accounts::owner::{self, Viewer};
+use crate::accounts::scope::Scope;
 use crate::db::schema::{applications, certificates, mandates, raised_signatures};
 use crate::error::{Code, Result};
 use crate::http::selection::Selection;
@@ -128,11 +129,12 @@ pub(crate) fn find_by_application(
 ) -> Result<Option<Certificate>> {
     let of_it = certificates::table
         .filter(certificates::application_id.eq(application))
-        .filter(shown_to(viewer.session()));
+        .filter(shown_to(viewer.session()))
+        .filter(owner::may(viewer.session(), Scope::CertificatesRead));
     Ok(of_it.select(Certificate::as_select()).first(connection).optional()?)
 }
 
-/// Finds the certificates of some applications, by application.
+/// Finds the certificates of some applications, by application; none for a client that may not read certificates.
 pub(crate) fn find_by_applications(
     connection: &mut PgConnection,
     viewer: Viewer,
@@ -140,7 +142,8 @@ pub(crate) fn find_by_applications(
 ) -> Result<HashMap<Uuid, Certificate>> {
     let of_them = certificates::table
         .filter(certificates::application_id.eq_any(applications))
-        .filter(shown_to(viewer.session()));
+        .filter(shown_to(viewer.session()))
+        .filter(owner::may(viewer.session(), Scope::CertificatesRead));
     let rows: Vec<(Uuid, Certificate)> =
         of_them.select((certificates::application_id, Certificate::as_select())).load(connection)?;
     Ok(rows.into_iter().collect())

@@ -106,20 +106,34 @@ impl Key {
     }
 
     /// Reads the header for an operation whose answer holds personal data. Binds the key to the person as well as the
-    /// account, so the answer cannot be replayed once the account belongs to somebody else.
+    /// account, so the answer cannot be replayed once the account belongs to somebody else; and to a client's grant, so
+    /// that no client gets the answer to another's request.
     pub(crate) fn of_person(
         request: &HttpRequest,
         operation: &str,
-        (account, person_index): (Uuid, Option<&[u8]>),
+        owner: Owner<'_>,
         request_digest: [u8; 32],
     ) -> Result<Option<Self>> {
+        let Owner { account, person_index, grant } = owner;
         let key = Self::of(request, operation, Some(account), request_digest)?;
         Ok(key.map(|key| {
             let person = person_index.unwrap_or_default();
-            let scope = sha256(&[&key.scope, person]);
+            let grant = grant.map(Uuid::into_bytes);
+            let scope = sha256(&[&key.scope, person, grant.as_ref().map_or(&[], |grant| grant)]);
             Self { scope, owner: person_index.map(|person| (account, person.to_vec())), ..key }
         }))
     }
+}
+
+/// Whose key it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owner<'a> {
+    /// The account.
+    pub(crate) account: Uuid,
+    /// Keyed hash of its proved person, if there is one.
+    pub(crate) person_index: Option<&'a [u8]>,
+    /// Of the client that acts for the person.
+    pub(crate) grant: Option<Uuid>,
 }
 
 /// The database work of a creating request; returns the answer to keep.

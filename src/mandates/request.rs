@@ -46,7 +46,7 @@ pub(crate) async fn create_mandate(
     request: RequestId,
     json: Json<CreateMandateRequest>,
 ) -> Result<HttpResponse> {
-    let key = idempotency::Key::of_person(&http, "create_mandate", caller.owned_key(), json.digest)?;
+    let key = idempotency::Key::of_person(&http, "create_mandate", caller.key_owner(), json.digest)?;
     let asking = ask(&state, &registers, &caller, json.body, request);
     Ok(idempotency::once(&state, key, asking).await?.into_response())
 }

@@ -20,8 +20,8 @@ pub(super) const fn scope(scope: Scope, locale: Locale) -> &'static str {
             "see your applications and mandates, and where they stand",
         ),
         Scope::ApplicationsWrite => locale.pick(
-            "să depună și să retragă cereri de cazier în numele dumneavoastră, cu datele din formular",
-            "apply for certificates in your name, with the data of the form, and withdraw applications",
+            "să depună cereri de cazier în numele dumneavoastră, să ceară corecturi și să retragă cereri",
+            "apply for certificates in your name, ask for corrections and withdraw applications",
         ),
         Scope::CertificatesRead => locale.pick(
             "să vadă și să descarce certificatele dumneavoastră de cazier judiciar",

@@ -172,7 +172,7 @@ const fn words(scope: Scope) -> &'static str {
         Scope::Profile => "address, phone and language",
         Scope::Identity => "the proved identity",
         Scope::ApplicationsRead => "applications and mandates",
-        Scope::ApplicationsWrite => "apply and withdraw",
+        Scope::ApplicationsWrite => "apply, ask for corrections, withdraw",
         Scope::CertificatesRead => "certificates and their files",
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Client;
 use crate::http::operations::{contract, operations};
-use crate::support::{Citizen, House, refused};
+use crate::support::{Citizen, House, json_of, refused};
 
 /// What each operation that a client's token can do needs; a new one needs a line here.
 const NEEDED: &[(&str, &str)] = &[
@@ -23,7 +23,7 @@ const NEEDED: &[(&str, &str)] = &[
     ("get_certificate_signature", "certificates:read"),
     ("get_mandate", "applications:read"),
     ("get_mandate_prefill", "applications:write"),
-    ("get_prefill", "applications:write"),
+    ("get_prefill", "applications:write identity"),
     ("get_userinfo", "openid"),
     ("list_applications", "applications:read"),
     ("list_certificates", "certificates:read"),
@@ -142,4 +142,41 @@ async fn a_client_applies_for_a_person_and_downloads_the_certificate() {
     let id = applied["certificate"]["id"].as_str().unwrap_or_else(|| panic!("{applied}"));
     let document = client.call(Method::GET, &format!("/v1/certificates/{id}/document"), access).await;
     assert_eq!(document.status(), 200);
+}
+
+#[actix_web::test]
+async fn an_application_shows_its_certificate_to_whom_certificates_were_granted() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let client = Client::web(&house).await;
+    let body = crate::support::application("employment");
+    let apply = async |token: &str| {
+        let request = house.request(Method::POST, "/v1/applications").header("Idempotency-Key", "the-same");
+        request.bearer_auth(token).json(&body).send().await.unwrap()
+    };
+    let token = async |scope: &str| {
+        client.tokens(&citizen.email, scope).await["access_token"].as_str().unwrap().to_owned()
+    };
+    let (writes, reads) = (token("applications:write").await, token("applications:read").await);
+    let sees = token("applications:read certificates:read").await;
+    let applied = json_of(apply(&writes).await, 201).await;
+    assert_eq!((&applied["status"], &applied["certificate"]), (&json!("issued"), &Value::Null));
+    let paths =
+        ["/v1/applications".to_owned(), format!("/v1/applications/{}", applied["id"].as_str().unwrap())];
+    for path in paths {
+        let shown = async |token: &str| {
+            let told = json_of(client.call(Method::GET, &path, token).await, 200).await;
+            told.get("items").map_or_else(|| told.clone(), |items| items[0].clone())["certificate"].clone()
+        };
+        assert_eq!(shown(&reads).await, Value::Null, "{path}");
+        assert_eq!(shown(&sees).await["finding"], "no_record", "{path}");
+    }
+    // A key that the person used is no way to the answer that the person got.
+    let request = citizen.request(Method::POST, "/v1/applications").header("Idempotency-Key", "the-person-s");
+    let own = crate::support::application("studies");
+    let own_answer = request.json(&own).send().await.unwrap();
+    assert_eq!(json_of(own_answer, 201).await["certificate"]["finding"], "no_record");
+    let request = house.request(Method::POST, "/v1/applications").header("Idempotency-Key", "the-person-s");
+    let other = request.bearer_auth(&writes).json(&own).send().await.unwrap();
+    refused(other, 409, "already_applied_today").await;
 }
