@@ -27,7 +27,7 @@ after(() => browser.close());
 /** A page in a browser profile of its own: no cookies of other tests. */
 export async function newPage(options = {}) {
 	const context = await browser.newContext({ locale: "ro-RO", viewport: { width: 900, height: 900 }, ...options });
-	context.setDefaultTimeout(15_000);
+	context.setDefaultTimeout(30_000);
 	return context.newPage();
 }
 

@@ -334,7 +334,10 @@ test("a session goes on when its access token is over, and asks for the person w
 	await question.waitFor();
 	assert.ok(await question.evaluate((element) => element === document.activeElement), "the question has the focus");
 	await inspect(page, "presence");
+	// The page is at that address before it goes to Ghișeul too.
+	const back = page.waitForEvent("framenavigated", (frame) => frame.url().startsWith(`${api}/present?code=`));
 	await press(page, "Confirmați prin Ghișeul.ro");
+	await back;
 	await page.waitForURL(`${api}/account/data`);
 	await download(page, "Descărcați copia (JSON)");
 	await page.goto(`${api}/present?code=made-up`);
