@@ -14,12 +14,16 @@ pub struct Cpu {
     pub server: f64,
     /// PostgreSQL, all of its processes.
     pub postgres: f64,
+    /// This program with pgbench: what the load itself costs on a machine that is shared with what it loads.
+    pub load: f64,
 }
 
 impl Cpu {
     /// What was used up to now.
     pub fn now(server: u32, postmaster: u32) -> Result<Self> {
-        Ok(Self { server: Usage::of(server)?.own, postgres: family(postmaster)? })
+        let own = Usage::of(std::process::id())?;
+        let load = own.own + own.ended_children;
+        Ok(Self { server: Usage::of(server)?.own, postgres: family(postmaster)?, load })
     }
 
     /// What each of `count` transactions cost since then.
@@ -27,6 +31,7 @@ impl Cpu {
         Self {
             server: (self.server - since.server) / count,
             postgres: (self.postgres - since.postgres) / count,
+            load: (self.load - since.load) / count,
         }
     }
 }

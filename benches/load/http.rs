@@ -18,7 +18,7 @@ pub struct Connection {
 /// What came back.
 pub struct Answer<'a> {
     pub status: u16,
-    pub body: &'a str,
+    pub body: &'a [u8],
 }
 
 impl Connection {
@@ -43,8 +43,7 @@ impl Connection {
         while self.received.len() < head + length {
             self.receive()?;
         }
-        let body = std::str::from_utf8(self.received.get(head..).unwrap_or_default())?;
-        Ok(Answer { status, body })
+        Ok(Answer { status, body: self.received.get(head..).unwrap_or_default() })
     }
 
     fn receive(&mut self) -> Result<()> {
@@ -60,7 +59,12 @@ impl Connection {
 
 /// A request without a body.
 pub fn get(path: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    get_with(path, "")
+}
+
+/// A request without a body; each of `headers` ends with its line break.
+pub fn get_with(path: &str, headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n")
 }
 
 /// A request with a JSON body; each of `headers` ends with its line break.

@@ -1,4 +1,4 @@
-//! The result, as a table for a person.
+//! What was measured, as tables for a person.
 
 use std::fs;
 use std::process::Command;
@@ -7,7 +7,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::Result;
-use super::drive::Measure;
+use super::drive::{Load, Measure};
 use super::house::House;
 
 /// Which case is compared with which.
@@ -17,10 +17,10 @@ const COMPARED: [(&str, &str, &str); 3] = [
     ("verify", "verify: pgbench, our statement", "verify: pgbench, one SELECT and one INSERT"),
 ];
 
-/// One case with that many clients; a measure for each round.
+/// One case under one load; a measure for each round.
 struct Row {
     case: &'static str,
-    clients: usize,
+    load: Load,
     rounds: Vec<Measure>,
 }
 
@@ -30,24 +30,22 @@ pub struct Table(Vec<Row>);
 
 impl Table {
     /// Adds the measure of a round.
-    pub fn add(&mut self, case: &'static str, clients: usize, measure: Measure) {
-        match self.0.iter_mut().find(|row| row.case == case && row.clients == clients) {
+    pub fn add(&mut self, case: &'static str, load: Load, measure: Measure) {
+        match self.0.iter_mut().find(|row| row.case == case && row.load == load) {
             Some(row) => row.rounds.push(measure),
-            None => self.0.push(Row { case, clients, rounds: vec![measure] }),
+            None => self.0.push(Row { case, load, rounds: vec![measure] }),
         }
     }
 
-    /// The table as Markdown, with the machine that it was measured on.
-    pub fn with_machine(&self, house: &House) -> Result<String> {
+    /// As Markdown.
+    pub fn markdown(&self) -> String {
         let mut text = String::from(
-            "| case | clients | a second | p50 ms | p99 ms | CPU µs, server | CPU µs, PostgreSQL \
+            "| case | load | a second | p50 ms | p95 ms | p99 ms | p99.9 ms | CPU µs: server | PostgreSQL | load \
              | ÷ pgbench, ours | ÷ pgbench, plain |\n\
-             | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n",
+             | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n",
         );
         self.0.iter().for_each(|row| text.push_str(&self.line(row)));
-        let memory = house.peak_memory()?;
-        text.push_str(&format!("\nPeak memory of the server: {memory:.0} MiB. {}\n", machine(house)?));
-        Ok(text)
+        text
     }
 
     fn line(&self, row: &Row) -> String {
@@ -57,20 +55,23 @@ impl Table {
             None => (String::new(), String::new()),
         };
         format!(
-            "| {} | {} | {:.0} | {:.2} | {:.2} | {:.0} | {:.0} | {ours} | {plain} |\n",
+            "| {} | {} | {:.0} | {:.2} | {:.2} | {:.2} | {:.2} | {:.0} | {:.0} | {:.0} | {ours} | {plain} |\n",
             row.case,
-            row.clients,
+            row.load,
             median_of(|measure| measure.per_second),
             median_of(|measure| measure.p50),
+            median_of(|measure| measure.p95),
             median_of(|measure| measure.p99),
+            median_of(|measure| measure.p99_9),
             median_of(|measure| measure.cpu.server),
             median_of(|measure| measure.cpu.postgres),
+            median_of(|measure| measure.cpu.load),
         )
     }
 
     /// The median of the ratios of each round: what else the machine does falls on both.
     fn ratio(&self, row: &Row, to: &str) -> String {
-        let Some(to) = self.0.iter().find(|other| other.case == to && other.clients == row.clients) else {
+        let Some(to) = self.0.iter().find(|other| other.case == to && other.load == row.load) else {
             return String::new();
         };
         let rounds = row.rounds.iter().zip(&to.rounds);
@@ -89,8 +90,8 @@ struct Settings {
     settings: String,
 }
 
-/// What it ran on.
-fn machine(house: &House) -> Result<String> {
+/// What everything ran on.
+pub fn machine(house: &House) -> Result<String> {
     let query = "SELECT format('PostgreSQL %s, fsync %s, synchronous_commit %s', current_setting('server_version'), \
         current_setting('fsync'), current_setting('synchronous_commit')) AS settings";
     let mut connection = PgConnection::establish(&house.database_url)?;

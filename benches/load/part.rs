@@ -1,0 +1,32 @@
+//! Which parts are run, from the command line.
+
+use super::{ROUNDS, Result};
+
+/// A part, with its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Throughput { rounds: usize },
+}
+
+impl Part {
+    /// Those that are named, as `name` or `name=size`; without a name, all that take minutes alone.
+    pub fn named(arguments: &[String]) -> Result<Vec<Self>> {
+        let names: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
+        if names.is_empty() {
+            return Ok(vec![Self::Throughput { rounds: ROUNDS }]);
+        }
+        names.into_iter().map(|name| Self::of(name)).collect()
+    }
+
+    fn of(argument: &str) -> Result<Self> {
+        let (name, size) = match argument.split_once('=') {
+            Some((name, size)) => (name, Some(size)),
+            None => (argument, None),
+        };
+        match (name, size) {
+            ("throughput", None) => Ok(Self::Throughput { rounds: ROUNDS }),
+            ("throughput", Some(rounds)) => Ok(Self::Throughput { rounds: rounds.parse()? }),
+            _ => Err(format!("{argument}: the part is throughput").into()),
+        }
+    }
+}
