@@ -39,6 +39,7 @@ pub struct House {
     server: Server,
     postgres: Postgres,
     folder: TempDir,
+    settings: Vec<(&'static str, String)>,
     pub address: SocketAddr,
     pub database_url: String,
     pub keyring: Keyring,
@@ -59,17 +60,27 @@ impl House {
         let keyring = Keyring::parse(&sealing_keys, &index_keys)?;
         // Free now, and taken by nobody else in the moment until the server asks for it.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let settings = [
-            ("DATABASE_URL", database_url.as_str()),
-            ("CAZIER_LISTEN", &address.to_string()),
-            ("CAZIER_SEALING_KEYS", &sealing_keys),
-            ("CAZIER_INDEX_KEYS", &index_keys),
+        let settings = vec![
+            ("DATABASE_URL", database_url.clone()),
+            ("CAZIER_LISTEN", address.to_string()),
+            ("CAZIER_SEALING_KEYS", sealing_keys),
+            ("CAZIER_INDEX_KEYS", index_keys),
             // Each verification comes from a sender of its own.
-            ("CAZIER_TRUSTED_PROXIES", "127.0.0.1"),
+            ("CAZIER_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
         ];
+        write_files(folder.path())?;
         let server = Server::start(folder.path(), &settings)?;
         wait_until_ready(address)?;
-        Ok(Self { server, postgres, folder, address, database_url, keyring })
+        Ok(Self { server, postgres, folder, settings, address, database_url, keyring })
+    }
+
+    /// Ends the server, starts it again, and says how long it took from its start until it was ready.
+    pub fn restart(&mut self) -> Result<Duration> {
+        self.server.end();
+        let start = Instant::now();
+        self.server = Server::start(self.folder.path(), &self.settings)?;
+        wait_until_ready(self.address)?;
+        Ok(start.elapsed())
     }
 
     /// For files that go with the house.
@@ -90,13 +101,23 @@ impl House {
         Cpu::now(self.server.0.id(), pid)
     }
 
-    /// The most memory that the server ever held, in MiB.
-    pub fn peak_memory(&self) -> Result<f64> {
+    /// What the server holds now.
+    pub fn memory(&self) -> Result<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.server.0.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.split_whitespace().next()).ok_or("the server is gone")?;
-        Ok(kib.parse::<f64>()? / 1024.0)
+        let mib = |name: &str| -> Result<f64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let kib = line.and_then(|line| line.split_whitespace().next()).ok_or("the server is gone")?;
+            Ok(kib.parse::<f64>()? / 1024.0)
+        };
+        Ok(Memory { now: mib("VmRSS:")?, peak: mib("VmHWM:")? })
     }
+}
+
+/// Memory of a process, in MiB.
+pub struct Memory {
+    pub now: f64,
+    /// The most that it ever held.
+    pub peak: f64,
 }
 
 /// Removes its files when it has stopped: they are not below our folder when its user could not get there.
@@ -115,17 +136,23 @@ impl Drop for Postgres {
 /// `cazier serve`, as a child.
 struct Server(Child);
 
+/// Its seal, and a provider.
+fn write_files(folder: &Path) -> Result<()> {
+    let pki = development_pki::create(Utc::now())?;
+    fs::write(folder.join("chain.pem"), pki.seal_chain_pem + &pki.root_pem)?;
+    fs::write(folder.join("key.pem"), pki.seal_key_pem)?;
+    fs::write(folder.join("identity-providers.toml"), PROVIDERS)?;
+    fs::write(folder.join("client-secret"), "bench")?;
+    Ok(())
+}
+
 impl Server {
-    fn start(folder: &Path, settings: &[(&str, &str)]) -> Result<Self> {
-        let pki = development_pki::create(Utc::now())?;
-        fs::write(folder.join("chain.pem"), pki.seal_chain_pem + &pki.root_pem)?;
-        fs::write(folder.join("key.pem"), pki.seal_key_pem)?;
-        fs::write(folder.join("identity-providers.toml"), PROVIDERS)?;
-        fs::write(folder.join("client-secret"), "bench")?;
+    fn start(folder: &Path, settings: &[(&str, String)]) -> Result<Self> {
         // setpriv replaces itself by the server and has it ended when the benchmark is killed.
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig=TERM", "--", env!("CARGO_BIN_EXE_cazier"), "serve", "--sandbox"]);
-        command.env_clear().current_dir(folder).envs(settings.iter().copied());
+        command.env_clear().current_dir(folder);
+        command.envs(settings.iter().map(|(name, value)| (name, value)));
         command.envs([
             ("CAZIER_SEAL_CHAIN", "chain.pem"),
             ("CAZIER_SEAL_KEY", "key.pem"),
@@ -140,10 +167,19 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Ends it as an operator does, and waits until it has.
+    fn end(&mut self) {
+        if let Ok(None) = self.0.try_wait() {
+            let _ = kill_process(Pid::from_child(&self.0), Signal::TERM);
+            let _ = self.0.wait();
+        }
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = kill_process(Pid::from_child(&self.0), Signal::TERM);
-        let _ = self.0.wait();
+        self.end();
     }
 }
 
@@ -155,7 +191,7 @@ fn wait_until_ready(address: SocketAddr) -> Result<()> {
         if start.elapsed() > START {
             return Err(format!("`cazier serve` is not ready after {START:?}").into());
         }
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(Duration::from_millis(5));
     }
     Ok(())
 }

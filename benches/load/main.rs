@@ -1,6 +1,6 @@
 //! What the service carries: issues and verifications under load, from outside the process, on a durable PostgreSQL.
 //!
-//! `make bench` runs it. `cargo bench --bench load -- throughput` runs one part, or several that are
+//! `make bench` runs them all. `cargo bench --bench load -- throughput` runs one part, or several that are
 //! named one after the other; `-- throughput=1` sets its rounds. `cargo test` does each
 //! transaction once and measures nothing, so that a change of the contract or of the schema does not break the benchmark
 //! unseen.
@@ -8,6 +8,8 @@
 //! | Part | What it shows |
 //! | --- | --- |
 //! | `throughput` | issues and verifications beside pgbench, as below |
+//! | `documents` | the PDF: made and signed at the first download, and later ones |
+//! | `start` | the time until a node is ready, its memory idle, loaded and under a flood of wrong passwords |
 //!
 //! It starts a PostgreSQL of its own (fsync and synchronous_commit on) and `cazier serve`, a release build with its
 //! ordinary settings, both below `target/`, and leaves nothing behind. `CAZIER_DATABASE_POOL`, `CAZIER_WORKERS` and
@@ -33,6 +35,7 @@
 
 mod case;
 mod cpu;
+mod documents;
 mod drive;
 mod house;
 mod http;
@@ -41,6 +44,7 @@ mod pgbench;
 mod random;
 mod scripts;
 mod seed;
+mod start;
 mod table;
 mod throughput;
 
@@ -91,6 +95,8 @@ fn benchmark(parts: Vec<Part>) -> Result<()> {
     for part in parts {
         let table = match part {
             Part::Throughput { rounds } => throughput::measure(rounds)?,
+            Part::Documents => documents::measure()?,
+            Part::Start => start::measure()?,
         };
         writeln!(std::io::stdout(), "{table}")?;
     }

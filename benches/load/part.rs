@@ -6,14 +6,16 @@ use super::{ROUNDS, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Throughput { rounds: usize },
+    Documents,
+    Start,
 }
 
 impl Part {
-    /// Those that are named, as `name` or `name=size`; without a name, all that take minutes alone.
+    /// Those that are named, as `name` or `name=size`; without a name, all.
     pub fn named(arguments: &[String]) -> Result<Vec<Self>> {
         let names: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
         if names.is_empty() {
-            return Ok(vec![Self::Throughput { rounds: ROUNDS }]);
+            return Ok(vec![Self::Throughput { rounds: ROUNDS }, Self::Documents, Self::Start]);
         }
         names.into_iter().map(|name| Self::of(name)).collect()
     }
@@ -26,7 +28,9 @@ impl Part {
         match (name, size) {
             ("throughput", None) => Ok(Self::Throughput { rounds: ROUNDS }),
             ("throughput", Some(rounds)) => Ok(Self::Throughput { rounds: rounds.parse()? }),
-            _ => Err(format!("{argument}: the part is throughput").into()),
+            ("documents", None) => Ok(Self::Documents),
+            ("start", None) => Ok(Self::Start),
+            _ => Err(format!("{argument}: the parts are throughput, documents and start").into()),
         }
     }
 }

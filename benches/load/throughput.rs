@@ -31,7 +31,7 @@ pub fn measure(rounds: usize) -> Result<String> {
         say(&format!("round {number} of {rounds}"));
         round(&house, &issue, &verify, &scripts, &mut table)?;
     }
-    let memory = house.peak_memory()?;
+    let memory = house.memory()?.peak;
     let machine = table::machine(&house)?;
     Ok(format!("{}\nPeak memory of the server: {memory:.0} MiB. {machine}\n", table.markdown()))
 }

@@ -1,0 +1,33 @@
+//! The PDF of a certificate, downloaded for the first time, when it is made and signed, and later.
+
+use super::case::{self, Download, Issue};
+use super::drive::{Load, drive};
+use super::house::House;
+use super::table::{self, Table};
+use super::{ROUNDS, RUN, Result, WARM_UP, say, seed};
+
+const CITIZENS: usize = 2_000;
+const CLIENTS: usize = 8;
+
+/// Prints a table.
+pub fn measure() -> Result<String> {
+    say("documents: issuing what is downloaded");
+    let house = House::start(true)?;
+    let citizens = seed::citizens(&house.database_url, &house.keyring, CITIZENS)?;
+    let issue = Issue::of(&citizens, case::reasons(house.address)?);
+    drive(house.address, CLIENTS, RUN * 3, &issue)?;
+    let first = Download::first(&issue);
+    drive(house.address, CLIENTS, WARM_UP, &first)?;
+    let mut table = Table::default();
+    for round in 1..=ROUNDS {
+        say(&format!("documents: round {round} of {ROUNDS}"));
+        let load = Load::Clients(CLIENTS);
+        table.add("first download", load, house.watch(|| drive(house.address, CLIENTS, RUN, &first))?);
+        table.add(
+            "later download",
+            load,
+            house.watch(|| drive(house.address, CLIENTS, RUN, &first.later()))?,
+        );
+    }
+    Ok(format!("{}\n{}\n", table.markdown(), table::machine(&house)?))
+}
