@@ -1,7 +1,7 @@
 //! What the service carries: issues and verifications under load, from outside the process, on a durable PostgreSQL.
 //!
-//! `make bench` runs them all. `cargo bench --bench load -- throughput` runs one part, or several that are
-//! named one after the other; `-- throughput=1` sets its rounds. `cargo test` does each
+//! `make bench` runs all but the last part. `cargo bench --bench load -- throughput` runs one part, or several that are
+//! named one after the other; `-- year=1000000` sets the size of a part, `throughput=1` its rounds. `cargo test` does each
 //! transaction once and measures nothing, so that a change of the contract or of the schema does not break the benchmark
 //! unseen.
 //!
@@ -10,6 +10,7 @@
 //! | `throughput` | issues and verifications beside pgbench, as below |
 //! | `documents` | the PDF: made and signed at the first download, and later ones |
 //! | `start` | the time until a node is ready, its memory idle, loaded and under a flood of wrong passwords |
+//! | `year` | issue and verify among as many certificates as a year brings (10,000, then 1,000,000) |
 //!
 //! It starts a PostgreSQL of its own (fsync and synchronous_commit on) and `cazier serve`, a release build with its
 //! ordinary settings, both below `target/`, and leaves nothing behind. `CAZIER_DATABASE_POOL`, `CAZIER_WORKERS` and
@@ -47,6 +48,7 @@ mod seed;
 mod start;
 mod table;
 mod throughput;
+mod year;
 
 use std::error::Error;
 use std::io::Write;
@@ -97,6 +99,7 @@ fn benchmark(parts: Vec<Part>) -> Result<()> {
             Part::Throughput { rounds } => throughput::measure(rounds)?,
             Part::Documents => documents::measure()?,
             Part::Start => start::measure()?,
+            Part::Year { certificates } => year::measure(certificates)?,
         };
         writeln!(std::io::stdout(), "{table}")?;
     }
@@ -114,6 +117,7 @@ fn check() -> Result<()> {
         once(house.address, case)?;
     }
     once(house.address, &first.later())?;
+    year::write(&house, 0, 10)?;
     Scripts::prepare(&house.database_url, house.folder())?.each_once()
 }
 

@@ -8,10 +8,11 @@ pub enum Part {
     Throughput { rounds: usize },
     Documents,
     Start,
+    Year { certificates: u32 },
 }
 
 impl Part {
-    /// Those that are named, as `name` or `name=size`; without a name, all.
+    /// Those that are named, as `name` or `name=size`; without a name, all that take minutes alone.
     pub fn named(arguments: &[String]) -> Result<Vec<Self>> {
         let names: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
         if names.is_empty() {
@@ -30,7 +31,9 @@ impl Part {
             ("throughput", Some(rounds)) => Ok(Self::Throughput { rounds: rounds.parse()? }),
             ("documents", None) => Ok(Self::Documents),
             ("start", None) => Ok(Self::Start),
-            _ => Err(format!("{argument}: the parts are throughput, documents and start").into()),
+            ("year", None) => Ok(Self::Year { certificates: 1_000_000 }),
+            ("year", Some(certificates)) => Ok(Self::Year { certificates: certificates.parse()? }),
+            _ => Err(format!("{argument}: the parts are throughput, documents, start and year").into()),
         }
     }
 }

@@ -48,6 +48,12 @@ impl Table {
         text
     }
 
+    /// The median latency of a case under the first of its loads, in milliseconds.
+    pub fn median_p50(&self, case: &str) -> f64 {
+        let row = self.0.iter().find(|row| row.case == case);
+        row.map_or(f64::NAN, |row| median(row.rounds.iter().map(|measure| measure.p50).collect()))
+    }
+
     fn line(&self, row: &Row) -> String {
         let median_of = |value: fn(&Measure) -> f64| median(row.rounds.iter().map(value).collect());
         let (ours, plain) = match COMPARED.iter().find(|(case, ..)| *case == row.case) {

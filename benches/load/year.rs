@@ -1,0 +1,165 @@
+//! A year's certificates in the tables, and what an issue and a verification then take.
+//!
+//! The rows are written by the database, each with the bytes of a certificate that the service issued but with numbers,
+//! hashes and days of its own, as scattered over the indexes as real ones; the service logs them, as it logs all. Those
+//! that are verified were issued and signed by the service. `VACUUM` runs meanwhile.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+use super::case::{self, Issue, Verify};
+use super::drive::{Case, Load, Measure, drive, offer};
+use super::house::House;
+use super::table::{self, Table};
+use super::{ROUNDS, RUN, Result, WARM_UP, say, seed};
+
+const CITIZENS: usize = 6_000;
+/// What the size of the year is compared with.
+const FEW: u32 = 10_000;
+/// Rows of one transaction.
+const BATCH: u32 = 50_000;
+/// How long the log may take until it holds all rows.
+const PATIENCE: Duration = Duration::from_secs(3600);
+/// How requests come: alone one after the other, which shows the cost of each; and at half of the highest throughput.
+const CLIENTS: usize = 8;
+
+/// Prints the tables.
+pub fn measure(certificates: u32) -> Result<String> {
+    let house = House::start(true)?;
+    let citizens = seed::citizens(&house.database_url, &house.keyring, CITIZENS)?;
+    let issue = Issue::of(&citizens, case::reasons(house.address)?);
+    let verify = Verify::of(&issue);
+    drive(house.address, CLIENTS, WARM_UP, &issue)?;
+    let (mut text, mut written) = (String::new(), 0);
+    let mut medians = Vec::new();
+    for size in [FEW.min(certificates), certificates] {
+        let begin = Instant::now();
+        write(&house, written, size)?;
+        let wrote = begin.elapsed();
+        wait_for_the_log(&house)?;
+        let logged = begin.elapsed();
+        written = size;
+        say(&format!("year: measuring among {size} certificates"));
+        let table = among(&house, &issue, &verify)?;
+        medians.push([table.median_p50("issue"), table.median_p50("verify")]);
+        writeln!(
+            text,
+            "Among {size} certificates (written in {:.0} s, all logged after {:.0} s):\n",
+            wrote.as_secs_f64(),
+            logged.as_secs_f64()
+        )?;
+        writeln!(text, "{}\n{}", table.markdown(), sizes(&house)?)?;
+    }
+    if let [few, many] = medians.as_slice() {
+        let ratio = |at: usize| many.get(at).zip(few.get(at)).map_or(f64::NAN, |(many, few)| many / few);
+        writeln!(
+            text,
+            "p50 among {certificates} ÷ among {FEW}: issue {:.2}, verify {:.2}.",
+            ratio(0),
+            ratio(1)
+        )?;
+    }
+    Ok(format!("{text}{}\n", table::machine(&house)?))
+}
+
+/// Writes certificates until there are so many.
+pub fn write(house: &House, from: u32, to: u32) -> Result<()> {
+    let mut connection = PgConnection::establish(&house.database_url)?;
+    connection.batch_execute(include_str!("sql/key_before.sql"))?;
+    let mut next = from;
+    while next < to {
+        let last = to.min(next + BATCH);
+        let rows = sql_query(include_str!("sql/year.sql"));
+        rows.bind::<Integer, _>(i32::try_from(next)? + 1)
+            .bind::<Integer, _>(i32::try_from(last)?)
+            .execute(&mut connection)?;
+        next = last;
+        if next.is_multiple_of(500_000) {
+            say(&format!("year: {next} certificates written"));
+        }
+    }
+    connection.batch_execute("VACUUM (ANALYZE) certificates, applications, application_events")?;
+    Ok(connection.batch_execute("CHECKPOINT")?)
+}
+
+/// Waits until every row is in the log.
+fn wait_for_the_log(house: &House) -> Result<()> {
+    let mut connection = PgConnection::establish(&house.database_url)?;
+    let begin = Instant::now();
+    loop {
+        let waiting: Count =
+            sql_query("SELECT count(*) AS count FROM log_queue").get_result(&mut connection)?;
+        if waiting.count == 0 {
+            return Ok(());
+        }
+        if begin.elapsed() > PATIENCE {
+            return Err(format!("{} rows are not logged after {PATIENCE:?}", waiting.count).into());
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    }
+}
+
+/// Issues and verifications, while `VACUUM` runs.
+fn among(house: &House, issue: &Issue<'_>, verify: &Verify<'_, '_>) -> Result<Table> {
+    let mut table = Table::default();
+    drive(house.address, CLIENTS, WARM_UP, issue)?;
+    drive(house.address, CLIENTS, WARM_UP, verify)?;
+    for _ in 0..ROUNDS {
+        for (name, case) in [("issue", issue as &dyn Case), ("verify", verify)] {
+            let closed = beside_vacuum(house, || drive(house.address, CLIENTS, RUN, case))?;
+            let half = closed.per_second / 2.0;
+            table.add(name, Load::Clients(CLIENTS), closed);
+            table.add(name, Load::Share(50), beside_vacuum(house, || offer(house.address, half, RUN, case))?);
+        }
+    }
+    Ok(table)
+}
+
+/// Does a run while `VACUUM` goes through the tables of certificates, again and again.
+fn beside_vacuum(house: &House, run: impl FnOnce() -> Result<Measure>) -> Result<Measure> {
+    let mut connection = PgConnection::establish(&house.database_url)?;
+    let (running, stopped) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        let vacuum = scope.spawn(move || {
+            while stopped.try_recv() == Err(std::sync::mpsc::TryRecvError::Empty) {
+                connection.batch_execute("VACUUM certificates, applications, certificate_checks")?;
+            }
+            diesel::QueryResult::Ok(())
+        });
+        let measure = house.watch(run);
+        drop(running);
+        vacuum.join().map_err(|_| "the vacuum panicked")??;
+        measure
+    })
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+#[derive(QueryableByName)]
+struct Size {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    table_size: String,
+    #[diesel(sql_type = Text)]
+    index_size: String,
+}
+
+/// The largest tables.
+fn sizes(house: &House) -> Result<String> {
+    let mut connection = PgConnection::establish(&house.database_url)?;
+    let sizes: Vec<Size> = sql_query(include_str!("sql/sizes.sql")).load(&mut connection)?;
+    let mut text = String::from("| table | rows and TOAST | indexes |\n| --- | --: | --: |\n");
+    for Size { name, table_size, index_size } in sizes {
+        writeln!(text, "| {name} | {table_size} | {index_size} |")?;
+    }
+    Ok(text)
+}
