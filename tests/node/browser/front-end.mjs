@@ -59,8 +59,8 @@ export async function mailedLink(email, path = "/confirm-email") {
 }
 
 const VIEWS = [
-	{ name: "desktop", colorScheme: "light", width: 1100, height: 900 },
-	{ name: "phone", colorScheme: "dark", width: 390, height: 844 },
+	{ name: "desktop", colorScheme: "light", width: 1280, height: 900 },
+	{ name: "phone", colorScheme: "dark", width: 400, height: 860 },
 	{ name: "small", colorScheme: "light", width: 320, height: 640 },
 ];
 

@@ -31,6 +31,17 @@ export function AccountPage({ account }: { account: Schemas["Account"] }) {
 			<Certificates />
 			<h2>{say("Cereri", "Applications")}</h2>
 			<Applications />
+			<div class="columns">
+				<DataLinks />
+				<AccountLinks account={account} />
+			</div>
+		</Page>
+	);
+}
+
+function DataLinks() {
+	return (
+		<section>
 			<h2>{say("Datele mele", "My data")}</h2>
 			<ul class="links">
 				<li>
@@ -48,6 +59,13 @@ export function AccountPage({ account }: { account: Schemas["Account"] }) {
 					<a href="/account/data">{say("O copie a datelor mele", "A copy of my data")}</a>
 				</li>
 			</ul>
+		</section>
+	);
+}
+
+function AccountLinks({ account }: { account: Schemas["Account"] }) {
+	return (
+		<section>
 			<h2>{say("Contul", "My account")}</h2>
 			<ul class="links">
 				<li>
@@ -58,7 +76,7 @@ export function AccountPage({ account }: { account: Schemas["Account"] }) {
 					<a href="/account/deletion">{say("Ștergeți contul", "Delete the account")}</a>
 				</li>
 			</ul>
-		</Page>
+		</section>
 	);
 }
 

@@ -12,7 +12,7 @@ export function HomePage() {
 					"Free, online, at any hour. You usually get it at once, signed electronically.",
 				)}
 			</p>
-			<a class="button" href="/applications/new">
+			<a class="button start" href="/applications/new">
 				{say("Cereți certificatul", "Apply for the certificate")}
 			</a>
 			<h2>{say("De ce aveți nevoie", "What you need")}</h2>

@@ -18,7 +18,7 @@ export function List<T>({ of, empty, children }: Properties<T>) {
 		<Loaded of={of}>
 			{(items) => (
 				<>
-					{items.length === 0 ? <p>{empty}</p> : <ul class="rows">{items.map(children)}</ul>}
+					{items.length === 0 ? <p class="empty">{empty}</p> : <ul class="rows">{items.map(children)}</ul>}
 					{of.more && (
 						<>
 							<ProblemNotice of={of.more.problem} again={of.more.read} />
