@@ -6,7 +6,9 @@ import { defineConfig } from "vite";
 const sandbox = process.env.API ?? "http://127.0.0.1:8080";
 const forwarded = ["/v1", "/verify", "/docs", "/sandbox", "/favicon.svg"];
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
+	// The Hub's address, which is the issuer of its tokens: in `dist` the one that serves the pages. A front end elsewhere names it.
+	define: { HUB: command === "serve" ? JSON.stringify(sandbox) : "location.origin" },
 	server: {
 		host: "127.0.0.1",
 		port: 5173,
@@ -22,4 +24,4 @@ export default defineConfig({
 			output: { entryFileNames: "front-end/app.js", assetFileNames: "front-end/app[extname]" },
 		},
 	},
-});
+}));

@@ -76,6 +76,13 @@ pub fn insert(c: &mut PgConnection, client: &Client) -> Result<bool> {
     Ok(insert.execute(c)? == 1)
 }
 
+/// Writes where redirects to a known client may return to.
+pub fn set_redirect_uris(c: &mut PgConnection, client: &Client) -> Result<()> {
+    let known = diesel::update(clients::table.find(&client.id));
+    known.set(clients::redirect_uris.eq(&client.redirect_uris)).execute(c)?;
+    Ok(())
+}
+
 /// Finds a client of this environment.
 pub fn find(c: &mut PgConnection, environment: Environment, id: &str) -> Result<Option<Client>> {
     let client = clients::table.find(id).filter(clients::environment.eq(environment));

@@ -6,9 +6,16 @@ use std::sync::LazyLock;
 use actix_web::guard::fn_guard;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use diesel::pg::PgConnection;
+use url::Url;
 
 use super::page::is_asked_by_person;
+use crate::clients::{Client, ClientId, ClientKind, Environment, RateClass, Registration, store};
+use crate::error::{Error, Result};
 use crate::http::asset::Asset;
+use crate::text::Line;
+use crate::web::RedirectUri;
 
 /// Own files alone, nothing inline, and nothing that makes markup out of text; images also out of what the script holds, such as
 /// the QR code of a second factor.
@@ -16,11 +23,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 49] = [
+const PAGES: [&str; 50] = [
     "/",
     "/login",
     "/login/password",
     "/signed-in",
+    "/signed-in/hub",
     "/signed-out",
     "/present",
     "/register",
@@ -68,6 +76,12 @@ const PAGES: [&str; 49] = [
     "/desk/questions/{id}",
 ];
 
+/// The id and the return path of the front end as a client, as its `src/sign-in/hub.ts` has them.
+const CLIENT_ID: &str = "front-end";
+const RETURN_PATH: &str = "/signed-in/hub";
+/// Where `npm run dev` serves the front end while somebody changes it.
+const IN_DEVELOPMENT: &str = "http://127.0.0.1:5173";
+
 static DOCUMENT: LazyLock<Asset> =
     LazyLock::new(|| Asset::page(include_str!("../../examples/frontend/dist/index.html").to_owned(), POLICY));
 
@@ -90,6 +104,38 @@ pub(super) fn configure(config: &mut ServiceConfig) {
     config.route("/front-end/app.css", web::get().to(get_style));
 }
 
+/// Registers the front end as a client that signs in with the Hub, as an operator does for front ends of others. Its addresses
+/// are written at each start, because the port may be another one.
+///
+/// # Errors
+/// Fails if the database cannot be written.
+pub fn register_front_end(c: &mut PgConnection, api: &Url, now: DateTime<Utc>) -> Result<()> {
+    let client = Client::of(&registration(api)?, now);
+    if !store::insert(c, &client)? {
+        store::set_redirect_uris(c, &client)?;
+    }
+    Ok(())
+}
+
+fn registration(api: &Url) -> Result<Registration> {
+    let back = |base: &str| RedirectUri::parse(&format!("{base}{RETURN_PATH}")).map_err(Error::internal);
+    let registration = Registration {
+        id: ClientId::parse(CLIENT_ID).map_err(Error::internal)?,
+        name: Line::parse("Portalul cetățeanului (test)").map_err(Error::internal)?,
+        contact: Line::parse("portal@example.ro").map_err(Error::internal)?,
+        logo_text: None,
+        kind: ClientKind::Browser,
+        origins: Vec::new(),
+        redirect_uris: vec![back(api.as_str().trim_end_matches('/'))?, back(IN_DEVELOPMENT)?],
+        initiate_login_uri: None,
+        mail_link_base: None,
+        rate_class: RateClass::Standard,
+        environment: Environment::Sandbox,
+    };
+    registration.check().map_err(|(_, rule)| Error::internal(rule))?;
+    Ok(registration)
+}
+
 async fn show_page(request: HttpRequest) -> HttpResponse {
     DOCUMENT.answer(&request)
 }
@@ -104,7 +150,16 @@ async fn get_style(request: HttpRequest) -> HttpResponse {
 
 #[cfg(test)]
 mod tests {
-    use super::PAGES;
+    use super::{CLIENT_ID, PAGES, RETURN_PATH};
+
+    #[test]
+    fn the_front_end_is_the_client_that_is_registered() {
+        let protocol = include_str!("../../examples/frontend/src/sign-in/hub.ts");
+        for (name, value) in [("CLIENT_ID", CLIENT_ID), ("RETURN_PATH", RETURN_PATH)] {
+            assert!(protocol.contains(&format!("const {name} = \"{value}\";")), "{name}");
+        }
+        assert!(PAGES.contains(&RETURN_PATH));
+    }
 
     #[test]
     fn the_pages_are_those_of_the_router() {

@@ -44,6 +44,7 @@ mod staff;
 mod start;
 pub mod trust_services;
 
+pub use front_end::register_front_end;
 pub use problems::write_problems;
 pub use registers::{import_companies, import_persons};
 pub use staff::{PASSWORD as STAFF_PASSWORD, appoint_staff};

@@ -42,6 +42,7 @@ import { MandateReviewsPage, ReviewsPage } from "./desk/reviews-page";
 import { ConfirmEmailPage } from "./sign-in/confirm-email-page";
 import { ForgottenPasswordPage } from "./sign-in/forgotten-password-page";
 import { SignedIn } from "./sign-in/gate";
+import { HubReturnPage } from "./sign-in/hub-return-page";
 import { LoginPage } from "./sign-in/login-page";
 import { PasswordPage } from "./sign-in/password-page";
 import { PresentPage } from "./sign-in/present-page";
@@ -55,9 +56,16 @@ type Account = Schemas["Account"];
 /** Makes a page from the part of the address that varies. */
 type Make = (id: string) => ComponentChildren;
 
-/** A page that only somebody who is signed in can see. */
-const own = (make: (account: Account, id: string) => ComponentChildren): Make => {
+type MakeOf = (account: Account, id: string) => ComponentChildren;
+
+/** A page that only somebody who is signed in can see: what the scopes allow is enough. */
+const own = (make: MakeOf): Make => {
 	return (id) => <SignedIn>{(account) => make(account, id)}</SignedIn>;
+};
+
+/** A page about the account itself, for which its owner signs in directly. */
+const owner = (make: MakeOf): Make => {
+	return (id) => <SignedIn asOwner>{(account) => make(account, id)}</SignedIn>;
 };
 
 const ROUTES: [path: string, make: Make][] = [
@@ -65,17 +73,18 @@ const ROUTES: [path: string, make: Make][] = [
 	["/login", () => <LoginPage />],
 	["/login/password", () => <PasswordPage />],
 	["/signed-in", () => <SignedInPage />],
+	["/signed-in/hub", () => <HubReturnPage />],
 	["/signed-out", () => <SignedOutPage />],
-	["/present", own((account) => <PresentPage account={account} />)],
+	["/present", owner((account) => <PresentPage account={account} />)],
 	["/register", () => <RegisterPage />],
 	["/confirm-email", () => <ConfirmEmailPage />],
 	["/forgotten-password", () => <ForgottenPasswordPage />],
 	["/reset-password", () => <ResetPasswordPage />],
 	["/stop-email-change", () => <StopEmailChangePage />],
 	["/stop-second-factor-reset", () => <StopSecondFactorResetPage />],
-	["/identity", own((account) => <IdentityPage account={account} />)],
-	["/identity/proved", own(() => <IdentityProvedPage />)],
-	["/identity/at-counter", own(() => <IdentityCounterPage />)],
+	["/identity", owner((account) => <IdentityPage account={account} />)],
+	["/identity/proved", owner(() => <IdentityProvedPage />)],
+	["/identity/at-counter", owner(() => <IdentityCounterPage />)],
 	["/applications/new", own((account) => <NewApplicationPage account={account} />)],
 	["/applications/new/data", own(() => <OwnDataPage />)],
 	["/applications/new/reason", own(() => <ReasonPage />)],
@@ -85,31 +94,31 @@ const ROUTES: [path: string, make: Make][] = [
 	["/certificates/{id}", own((_, id) => <CertificatePage id={id} />)],
 	["/certificates/{id}/correction", own((_, id) => <CorrectionPage id={id} />)],
 	["/mandates", own(() => <MandatesPage />)],
-	["/mandates/new", own(() => <NewMandatePage />)],
+	["/mandates/new", owner(() => <NewMandatePage />)],
 	["/mandates/{id}", own((_, id) => <MandatePage id={id} />)],
 	["/account", own((account) => <AccountPage account={account} />)],
-	["/account/accesses", own(() => <AccessesPage />)],
-	["/account/sessions", own((account) => <SessionsPage account={account} />)],
-	["/account/grants", own(() => <GrantsPage />)],
-	["/account/email", own((account) => <EmailPage account={account} />)],
-	["/account/password", own((account) => <ChangePasswordPage account={account} />)],
-	["/account/second-factor", own((account) => <SecondFactorSettingsPage account={account} />)],
-	["/account/deletion", own(() => <DeletionPage />)],
+	["/account/accesses", owner(() => <AccessesPage />)],
+	["/account/sessions", owner((account) => <SessionsPage account={account} />)],
+	["/account/grants", owner(() => <GrantsPage />)],
+	["/account/email", owner((account) => <EmailPage account={account} />)],
+	["/account/password", owner((account) => <ChangePasswordPage account={account} />)],
+	["/account/second-factor", owner((account) => <SecondFactorSettingsPage account={account} />)],
+	["/account/deletion", owner(() => <DeletionPage />)],
 	["/account-deleted", () => <AccountDeletedPage />],
-	["/account/data", own((account) => <DataPage account={account} />)],
+	["/account/data", owner((account) => <DataPage account={account} />)],
 	["/counters", () => <CountersPage />],
 	["/support", () => <SupportPage />],
-	["/support/requests/{id}", own((_, id) => <SupportRequestPage id={id} />)],
+	["/support/requests/{id}", owner((_, id) => <SupportRequestPage id={id} />)],
 	["/check", () => <CheckPage />],
 	["/check/file", () => <CheckFilePage />],
-	["/desk", own((account) => <DeskPage account={account} />)],
-	["/desk/counter", own(() => <CounterPage />)],
-	["/desk/reviews", own(() => <ReviewsPage />)],
-	["/desk/reviews/{id}", own((_, id) => <ReviewPage id={id} />)],
-	["/desk/mandates", own(() => <MandateReviewsPage />)],
-	["/desk/mandates/{id}", own((_, id) => <MandateReviewPage id={id} />)],
-	["/desk/questions", own(() => <QuestionsPage />)],
-	["/desk/questions/{id}", own((_, id) => <QuestionPage id={id} />)],
+	["/desk", owner((account) => <DeskPage account={account} />)],
+	["/desk/counter", owner(() => <CounterPage />)],
+	["/desk/reviews", owner(() => <ReviewsPage />)],
+	["/desk/reviews/{id}", owner((_, id) => <ReviewPage id={id} />)],
+	["/desk/mandates", owner(() => <MandateReviewsPage />)],
+	["/desk/mandates/{id}", owner((_, id) => <MandateReviewPage id={id} />)],
+	["/desk/questions", owner(() => <QuestionsPage />)],
+	["/desk/questions/{id}", owner((_, id) => <QuestionPage id={id} />)],
 ];
 
 const PATTERNS = ROUTES.map(([path, make]) => ({

@@ -86,6 +86,7 @@ pub(super) fn run(config: &Config, ready_file: Option<&Path>) -> Result<(), Fail
     sandbox::import_persons(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::import_companies(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
     sandbox::appoint_staff(&mut connection, &parts.state.keyring, parts.state.clock.now())?;
+    sandbox::register_front_end(&mut connection, &parts.state.addresses.api, parts.state.clock.now())?;
     drop(connection);
     let places = Places::of(&config, &parts, (&ghiseul, postgres.as_ref()), &listeners)?;
     write_serve_settings(&config, &keys, &database, &ghiseul)?;

@@ -19,7 +19,7 @@ async function officer(email) {
 async function signInAt(path, email) {
 	const page = await open(path, DESK);
 	const { password, totp } = await officer(email);
-	await go(page, "Cu adresa de e-mail și parola");
+	await go(page, "Lucrați la un ghișeu?");
 	await page.getByLabel("Adresa de e-mail").fill(email);
 	await page.getByLabel("Parola", { exact: true }).fill(password);
 	await press(page, "Autentificați-vă");

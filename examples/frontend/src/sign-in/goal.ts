@@ -8,6 +8,11 @@ export function remember(goal: string): void {
 	sessionStorage.setItem(GOAL, goal);
 }
 
+/** Nobody wants to go there any more: the session has ended. */
+export function forgetGoal(): void {
+	sessionStorage.removeItem(GOAL);
+}
+
 /** Where somebody of this role begins. */
 export function homeOf(role: Schemas["AccountRole"]): string {
 	return role === "citizen" ? "/account" : "/desk";

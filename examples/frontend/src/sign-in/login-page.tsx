@@ -4,6 +4,7 @@ import { Form } from "../form/form";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Page } from "../parts/page";
+import { leaveForHub } from "./hub";
 import { leaveToSignIn } from "./redirect";
 
 export function LoginPage() {
@@ -15,19 +16,32 @@ export function LoginPage() {
 					"The simplest way is through Ghișeul.ro, with your bank card: you need no new password, and prove who you are at the same time.",
 				)}
 			</p>
-			<ThroughGhiseul />
-			<h2>{say("Alte căi", "Other ways")}</h2>
+			<LoginWays />
 			<ul class="links">
-				<li>
-					<a href="/login/password">{say("Cu adresa de e-mail și parola", "With e-mail address and password")}</a>
-				</li>
 				<li>
 					<a href="/register">
 						{say("Deschideți un cont cu adresa de e-mail", "Open an account with your e-mail address")}
 					</a>
 				</li>
+				<li>
+					<a href="/login/password">{say("Lucrați la un ghișeu?", "You work at a counter?")}</a>
+				</li>
 			</ul>
 		</Page>
+	);
+}
+
+export function LoginWays() {
+	return (
+		<>
+			<ThroughGhiseul />
+			<Form
+				sending={useSend()}
+				submit={say("Cu adresa de e-mail și parola", "With e-mail address and password")}
+				look="quiet"
+				onSubmit={() => leaveForHub()}
+			/>
+		</>
 	);
 }
 
