@@ -41,13 +41,20 @@ test("a citizen comes through Ghișeul, checks the form, applies, and takes the 
 	await heading(page, "Cererea dumneavoastră");
 	await press(page, "Depuneți cererea");
 	await page.getByRole("alert").getByText("Mai sunt lucruri de corectat").waitFor();
+	assert.ok(
+		await page.getByRole("alert").evaluate((element) => element === document.activeElement),
+		"the summary of mistakes has the focus",
+	);
 	await inspect(page, "reason-wrong");
 	await page.getByRole("alert").getByRole("link", { name: "Alegeți pentru ce vă trebuie certificatul" }).click();
 	assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "/reason");
 	await page.getByLabel("Pentru ce vă trebuie?").selectOption("employment");
 	await page.getByLabel("Declar pe propria răspundere").check();
-	await press(page, "Depuneți cererea");
+	const sent = [];
+	page.on("request", (request) => request.method() === "POST" && sent.push(new URL(request.url()).pathname));
+	await page.getByRole("button", { name: "Depuneți cererea" }).dblclick();
 	await heading(page, "Certificatul");
+	assert.deepEqual(sent, ["/v1/applications"], "once however often the button is pressed");
 	await page.getByText("Certificatul este gata").waitFor();
 	await inspect(page, "certificate");
 
