@@ -19,8 +19,8 @@ export function scopeText(scope: Schemas["Scope"]): string {
 			"see your applications and mandates, and where they stand",
 		),
 		"applications:write": say(
-			"să depună și să retragă cereri de cazier în numele dumneavoastră, cu datele din formular",
-			"apply for certificates in your name, with the data of the form, and withdraw applications",
+			"să depună cereri de cazier în numele dumneavoastră, să ceară corecturi și să retragă cereri",
+			"apply for certificates in your name, ask for corrections and withdraw applications",
 		),
 		"certificates:read": say(
 			"să vadă și să descarce certificatele dumneavoastră de cazier judiciar",
