@@ -1,0 +1,78 @@
+//! The pages where nothing goes on.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
+use maud::html;
+
+use super::respond;
+use crate::error::{Code, Error};
+use crate::http::{Locale, status_of};
+use crate::state::AppState;
+
+/// Why nothing goes on, and nobody is sent anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::oauth) enum Stop {
+    /// A parameter is sent twice.
+    Request,
+    /// The client is not registered.
+    Client,
+    /// The address is not one of the client's.
+    RedirectUri,
+    /// The request is over, or begun in another browser.
+    Form,
+}
+
+/// Says why nothing goes on; sends nobody anywhere.
+pub(in crate::oauth) fn stop(state: &AppState, locale: Locale, why: Stop) -> HttpResponse {
+    let text = match why {
+        Stop::Request => locale.pick(
+            "Cererea cu care ați fost trimis aici nu este întreagă.",
+            "The request with which you were sent here is not whole.",
+        ),
+        Stop::Client => locale.pick(
+            "Cel care v-a trimis aici nu este înregistrat la acest serviciu.",
+            "Whoever sent you here is not registered with this service.",
+        ),
+        Stop::RedirectUri => locale.pick(
+            "Adresa la care ați fi trimis înapoi nu este înregistrată pentru cel care v-a trimis aici.",
+            "The address that you would go back to is not registered for whoever sent you here.",
+        ),
+        Stop::Form => locale.pick(
+            "Pagina nu mai este valabilă, sau cererea a început în alt browser. Mergeți înapoi de unde ați venit și începeți din nou.",
+            "The page is no longer valid, or the request was begun in another browser. Go back to where you came from and begin again.",
+        ),
+    };
+    let heading = locale.pick("Nu putem continua", "We cannot go on");
+    let body = html! { h1 { (heading) } p { (text) } };
+    let status = if why == Stop::Form { StatusCode::FORBIDDEN } else { StatusCode::BAD_REQUEST };
+    respond(status, state, locale, (heading, None), &body, None)
+}
+
+/// Says that something failed.
+pub(in crate::oauth) fn failed(state: &AppState, locale: Locale, error: &Error) -> HttpResponse {
+    if let Error::Internal(fault) = error {
+        log::error!("oauth: {fault}");
+    }
+    let is_busy = error.code() == Code::TooManyRequests;
+    let heading = locale.pick("Nu putem continua acum", "We cannot go on now");
+    let text = if is_busy {
+        locale.pick(
+            "S-a încercat de prea multe ori. Reveniți mai târziu.",
+            "There were too many attempts. Come back later.",
+        )
+    } else {
+        locale.pick(
+            "Serviciul nu răspunde acum. Încercați din nou peste puțin timp.",
+            "The service does not answer now. Try again in a little while.",
+        )
+    };
+    let body = html! { h1 { (heading) } p { (text) } };
+    let mut response = respond(status_of(error.code()), state, locale, (heading, None), &body, None);
+    if let Error::Problem(problem) = error
+        && let Some(wait) = problem.retry_after
+    {
+        response.headers_mut().insert(RETRY_AFTER, wait.as_secs().max(1).into());
+    }
+    response
+}
