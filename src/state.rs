@@ -84,6 +84,12 @@ pub struct Addresses {
 }
 
 impl Addresses {
+    /// Returns the issuer's identifier as OpenID Connect has it: the address of the API, without a slash at its end.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.api.as_str().trim_end_matches('/')
+    }
+
     /// Reads the settings; the API's own URL is the default.
     ///
     /// # Errors

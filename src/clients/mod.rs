@@ -125,14 +125,15 @@ impl Clients {
         &self.return_urls
     }
 
-    /// Returns every return address, with the id of its front end, as it was a moment ago.
+    /// Returns every address to which a log-in leads, with the id of its front end, as it was a moment ago.
     #[must_use]
     pub fn places(&self) -> Vec<(String, String)> {
         let own = self.return_urls.iter().map(|url| (DEFAULT.to_owned(), url.to_string()));
         let known = self.remembered.known();
-        let others = known
-            .iter()
-            .flat_map(|client| client.redirect_uris().map(|uri| (client.id.clone(), uri.to_owned())));
+        let others = known.iter().flat_map(|client| {
+            let uris = client.initiate_login_uri.as_deref().into_iter().chain(client.redirect_uris());
+            uris.map(|uri| (client.id.clone(), uri.to_owned()))
+        });
         own.chain(others).collect()
     }
 

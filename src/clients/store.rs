@@ -183,6 +183,7 @@ pub(super) struct Known {
     pub(super) id: String,
     origins: Vec<Option<String>>,
     redirect_uris: Vec<Option<String>>,
+    pub(super) initiate_login_uri: Option<String>,
 }
 
 impl Known {
@@ -198,5 +199,7 @@ impl Known {
 /// Reads the addresses of all clients of this environment.
 pub(super) fn known(c: &mut PgConnection, environment: Environment) -> Result<Vec<Known>> {
     let all = clients::table.filter(clients::environment.eq(environment)).order(clients::id);
-    Ok(all.select((clients::id, clients::origins, clients::redirect_uris)).load(c)?)
+    Ok(all
+        .select((clients::id, clients::origins, clients::redirect_uris, clients::initiate_login_uri))
+        .load(c)?)
 }

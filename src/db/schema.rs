@@ -392,6 +392,8 @@ diesel::table! {
         session_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
+        logged_in_by -> Nullable<Text>,
+        second_factor -> Nullable<Text>,
     }
 }
 
@@ -466,6 +468,8 @@ diesel::table! {
         expires_at -> Timestamptz,
         person_index -> Nullable<Bytea>,
         proves_session_id -> Nullable<Uuid>,
+        on_log_in_page -> Bool,
+        oauth_request_id -> Nullable<Uuid>,
     }
 }
 
@@ -635,6 +639,7 @@ diesel::joinable!(password_resets -> accounts (account_id));
 diesel::joinable!(raised_signatures -> certificates (certificate_id));
 diesel::joinable!(recovery_codes -> totp_secrets (account_id));
 diesel::joinable!(redirect_logins -> accounts (account_id));
+diesel::joinable!(redirect_logins -> oauth_requests (oauth_request_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(registrations -> clients (client_id));
 diesel::joinable!(sessions -> accounts (account_id));

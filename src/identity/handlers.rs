@@ -35,7 +35,7 @@ pub(crate) async fn list_identity_methods(
         IdentityMethodResponse {
             method: settings.name.clone(),
             kind: MethodKind::Redirect,
-            title: locale.pick(&settings.title.ro, &settings.title.en).to_owned(),
+            title: provider.title(locale).to_owned(),
             handoff: provider.hands_over(),
         }
     };

@@ -32,6 +32,7 @@ pub(crate) use counter::claim_doors;
 #[cfg(test)]
 pub(crate) use provider::provider_doors;
 pub use provider::{IdentityProvider, IdentityProviders};
+pub(crate) use redirect_login::log_in_page;
 pub(crate) use retention::RETENTION;
 pub use retention::seen_documents;
 

@@ -36,6 +36,7 @@ use self::discovery::{Discovery, Metadata};
 use self::token::TokenError;
 use self::transport::Transport;
 use crate::config::{self, ClientAuthentication};
+use crate::http::Locale;
 use crate::person::{Email, ProvedPerson};
 use crate::time::Clock;
 use crate::time::civil_date;
@@ -131,6 +132,11 @@ impl IdentityProvider {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.settings.name
+    }
+
+    /// Returns its name for people.
+    pub(crate) fn title(&self, locale: Locale) -> &str {
+        locale.pick(&self.settings.title.ro, &self.settings.title.en)
     }
 
     /// Returns its settings.
@@ -272,11 +278,11 @@ impl IdentityProviders {
     }
 
     /// Finds a provider by name.
-    pub(super) fn find(&self, name: &str) -> Option<&IdentityProvider> {
+    pub(crate) fn find(&self, name: &str) -> Option<&IdentityProvider> {
         self.0.iter().find(|provider| provider.name() == name)
     }
 
-    pub(super) fn all(&self) -> &[IdentityProvider] {
+    pub(crate) fn all(&self) -> &[IdentityProvider] {
         &self.0
     }
 }

@@ -18,7 +18,8 @@ use crate::text::coded;
 
 /// The lifetime of a code: as long as a redirect takes.
 const CODE_LIVES: TimeDelta = TimeDelta::seconds(60);
-/// The same where it opens nothing by itself: as long as it takes a person to find the phone and type what it shows.
+/// The same where it opens nothing by itself: as long as it takes a person to find the phone and type what it shows, or a client
+/// to send the person on to the log-in page.
 const CODE_AND_FACTOR_LIVE: TimeDelta = TimeDelta::minutes(5);
 
 /// The proved person, and the log-in.
@@ -26,12 +27,14 @@ pub(super) struct Proof {
     pub(super) login: Uuid,
     /// The session whose owner proves to be present; `None` for a log-in.
     pub(super) proves_session: Option<Uuid>,
+    /// Whether it goes on at the Hub's log-in page, where the person decides whether the client is let in.
+    pub(super) on_log_in_page: bool,
     pub(super) provider: String,
     pub(super) person: ProvedPerson,
     /// The provider's e-mail address, for a new account.
     pub(super) email: Option<Email>,
     pub(super) front_end: Url,
-    /// The registered client that the person comes by; none is the first-party front end.
+    /// The registered client that the person comes by and that gets the whole session; none is the first-party front end.
     pub(super) client: Option<String>,
     /// Language of the mails to a new account.
     pub(super) locale: Locale,
@@ -41,7 +44,7 @@ pub(super) struct Proof {
 
 coded! {
     /// Why nobody is logged in; the front end gets it as `error`.
-    pub(super) enum Refusal {
+    pub(crate) enum Refusal {
         /// The person gave up at the provider.
         Abandoned = "abandoned",
         /// The bank refused the card.
@@ -101,7 +104,9 @@ pub(super) fn grant(
         return Ok(Err(Refusal::StaffAccount));
     }
     let actor = Actor { account_id: Some(found.account.id), role: role.into() };
-    front_end::set(connection, found.account.id, proof.client.as_deref())?;
+    if !proof.on_log_in_page {
+        front_end::set(connection, found.account.id, proof.client.as_deref())?;
+    }
     if found.made {
         if let Some(email) = &proof.email {
             let came = Account { client_id: proof.client.clone(), ..found.account.clone() };
@@ -117,7 +122,7 @@ pub(super) fn grant(
     }
     audit::record(connection, &Event::new(*now, actor, "redirect_login.granted", Some(*login), request))?;
     let has_factor = second_factor::is_active(connection, found.account.id)?;
-    let lives = if has_factor { CODE_AND_FACTOR_LIVE } else { CODE_LIVES };
+    let lives = if has_factor || proof.on_log_in_page { CODE_AND_FACTOR_LIVE } else { CODE_LIVES };
     let whose = (found.account.id, found.account.person_index.as_deref());
     store::grant(connection, *login, whose, &code.digest(), *now + lives)?;
     Ok(Ok(()))

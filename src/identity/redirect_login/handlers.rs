@@ -52,6 +52,9 @@ pub(crate) async fn create_redirect_login(
 /// one-time `code` for `POST /v1/sessions/exchange`, or with `error`: `assertion_refused`, `assertion_expired`,
 /// `assertion_used`, `identity_incomplete`, `provider_unavailable`, `staff_account`, `temporarily_unavailable`.
 ///
+/// If `return_url` is the client's `initiate_login_uri`, the browser comes to it with `iss` and `login_hint` instead, and the client
+/// sends it on to the Hub's log-in page (OpenID Connect Core, section 4).
+///
 /// The assertion is a JWT of the type `handoff+jwt`, signed with a key of the provider's JWK set (ES256, ES384, RS256,
 /// PS256), with `iss`, `sub`, `aud` (this address), `jti` (used once), `iat`, `exp` (at most 5 minutes after `iat`),
 /// `client_id` (the front end), `acr` and the claims of the person.

@@ -11,8 +11,8 @@ use super::store::{self, RedirectLogin};
 use super::types::HandoffForm;
 use crate::accounts::Token;
 use crate::accounts::token::digest_of;
-use crate::clients;
-use crate::error::{Code, Result};
+use crate::clients::{self, FrontEnd};
+use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::identity::browser::{self, BrowserCookie};
 use crate::identity::provider::{Assertion, IdentityProvider, ProviderError};
@@ -39,7 +39,8 @@ pub(super) async fn take(
 ) -> Result<Taken> {
     let front_end = state.clients.find(&state.db, form.client_id.as_str()).await?;
     let front_end = front_end.ok_or(Code::UnknownClient)?;
-    if !state.clients.may_return(&front_end, form.return_url.as_str()) {
+    let on_log_in_page = initiates_login(&front_end, form.return_url.as_str());
+    if !on_log_in_page && !state.clients.may_return(&front_end, form.return_url.as_str()) {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
     if !comes_from(provider, request) {
@@ -47,13 +48,47 @@ pub(super) async fn take(
     }
     count(state, &front_end).await?;
     let browser = BrowserCookie::fresh_secret()?;
-    let bound = browser::is_bound_from(state, request, form.return_url.as_str()).then(|| digest_of(&browser));
+    let is_bound = on_log_in_page || browser::is_bound_from(state, request, form.return_url.as_str());
+    let bound = Bound { browser_digest: is_bound.then(|| digest_of(&browser)), on_log_in_page };
     let outcome = match believed(provider, &form).await {
         Ok(assertion) => log_in(state, provider, &form, assertion, bound, locale, id).await?,
         Err(reason) => Err(reason),
     };
-    let url = grant::back(form.return_url.as_str(), outcome.as_ref().map_err(|reason| *reason))?;
+    let (return_url, outcome) = (form.return_url.as_str(), outcome.as_ref().map_err(|reason| *reason));
+    let url = if on_log_in_page {
+        initiate(state, provider, return_url, outcome)?
+    } else {
+        grant::back(return_url, outcome)?
+    };
     Ok(Taken { url, browser })
+}
+
+/// Returns whether the address is where the client takes log-ins that others begin.
+fn initiates_login(front_end: &FrontEnd, url: &str) -> bool {
+    match front_end {
+        FrontEnd::FirstParty => false,
+        FrontEnd::Registered(client) => client.initiate_login_uri.as_deref() == Some(url),
+    }
+}
+
+/// Builds the address of a log-in that the provider began (OpenID Connect Core, section 4). The client sends the person on to our log-in
+/// page with this `login_hint`; after a refusal, the hint is to go through the provider again.
+fn initiate(
+    state: &AppState,
+    provider: &IdentityProvider,
+    uri: &str,
+    outcome: std::result::Result<&Token, Refusal>,
+) -> Result<Url> {
+    let mut url = Url::parse(uri).map_err(Error::internal)?;
+    let hint = outcome.map_or_else(|_| provider.name(), Token::reveal);
+    url.query_pairs_mut().append_pair("iss", state.addresses.issuer()).append_pair("login_hint", hint);
+    Ok(url)
+}
+
+/// The browser that a code is bound to, and where it works.
+struct Bound {
+    browser_digest: Option<Vec<u8>>,
+    on_log_in_page: bool,
 }
 
 /// Returns whether the request comes from the provider's page, which browsers name in each POST. Another site's page
@@ -87,7 +122,7 @@ async fn log_in(
     provider: &IdentityProvider,
     form: &HandoffForm,
     assertion: Assertion,
-    browser_digest: Option<Vec<u8>>,
+    Bound { browser_digest, on_log_in_page }: Bound,
     locale: Locale,
     id: &RequestId,
 ) -> Result<Result<Token, Refusal>> {
@@ -104,6 +139,8 @@ async fn log_in(
         account_id: None,
         person_index: None,
         proves_session_id: None,
+        on_log_in_page,
+        oauth_request_id: None,
         code_expires_at: None,
         created_at: now,
         expires_at: assertion.expires_at + REMEMBERED,
@@ -111,11 +148,12 @@ async fn log_in(
     let proof = Proof {
         login,
         proves_session: None,
+        on_log_in_page: row.on_log_in_page,
         provider: row.provider.clone(),
         person: assertion.person,
         email: assertion.email,
         front_end: state.addresses.front_end.clone(),
-        client: Some(row.client_id.clone()).filter(|client| client != clients::DEFAULT),
+        client: Some(row.client_id.clone()).filter(|id| !on_log_in_page && id != clients::DEFAULT),
         locale,
         request: id.clone(),
         now,

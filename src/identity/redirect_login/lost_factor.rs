@@ -26,7 +26,8 @@ pub(super) async fn begin(
 ) -> Result<DateTime<Utc>> {
     let digest = digest_of(code);
     let found = state.db.read(move |c| store::find_by_code(c, &digest)).await?;
-    let login = found.filter(|login| login.proves_session_id.is_none()).ok_or(Code::InvalidCode)?;
+    let login = found.filter(|login| login.proves_session_id.is_none() && !login.on_log_in_page);
+    let login = login.ok_or(Code::InvalidCode)?;
     exchange::may_exchange(state, request, &login).await?;
     let account = login.account_id.ok_or(Code::InvalidCode)?;
     let (keyring, wait, front_end) =

@@ -5,6 +5,8 @@
 //! with a signed assertion ([`handoff`]). Either way the browser carries a one-time code to the front end, and the
 //! front end exchanges it for a session ([`exchange`]).
 //!
+//! On the Hub's own log-in page, where a registered client sent the person, the code leads back to that page ([`log_in_page`]).
+//!
 //! A logged-in owner can take the same way to prove to be present ([`presence`]).
 //!
 //! Guards against strangers: a state or an assertion works once; a handoff must come from a page of the provider
@@ -15,6 +17,7 @@ mod exchange;
 mod grant;
 mod handlers;
 mod handoff;
+pub(crate) mod log_in_page;
 mod lost_factor;
 mod presence;
 mod start;

@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::identity::answer::{self, EncryptedSecrets};
 use crate::identity::browser::{self, BrowserCookie};
-use crate::identity::provider::IdentityProvider;
+use crate::identity::provider::{IdentityProvider, Redirect};
 use crate::identity::start::{ANSWER_WITHIN, count, unavailable, unknown_name};
 use crate::identity::types::CallbackQuery;
 use crate::person::Column;
@@ -46,26 +46,42 @@ pub(super) async fn start(
     browser::tell_other_name(state, request);
     let browser = BrowserCookie::Login.secret(state, request)?;
     let redirect = provider.begin().await.map_err(unavailable)?;
-    let (id, now) = (Uuid::now_v7(), state.clock.now());
     let row = RedirectLogin {
+        browser_digest: browser::is_bound(state, request).then(|| digest_of(&browser)),
+        proves_session_id: proves_session,
+        ..row(state, provider, &redirect, (client_id, return_url))?
+    };
+    let expires_at = row.expires_at;
+    state.db.write(move |c| store::insert(c, &row)).await?;
+    Ok(Started { response: RedirectLoginResponse { redirect_url: redirect.url.into(), expires_at }, browser })
+}
+
+/// Makes the row of a log-in that is sent to the provider and is bound to no browser yet.
+pub(super) fn row(
+    state: &AppState,
+    provider: &IdentityProvider,
+    redirect: &Redirect,
+    (client_id, return_url): (&str, &str),
+) -> Result<RedirectLogin> {
+    let (id, now) = (Uuid::now_v7(), state.clock.now());
+    Ok(RedirectLogin {
         id,
         provider: provider.name().to_owned(),
         client_id: client_id.to_owned(),
         return_url: return_url.to_owned(),
-        browser_digest: browser::is_bound(state, request).then(|| digest_of(&browser)),
+        browser_digest: None,
         state_digest: Some(digest_of(&redirect.state)),
         secrets: Some(answer::encrypt(state, Column::REDIRECT_LOGINS_SECRETS, id, &redirect.secrets)?),
         assertion_digest: None,
         account_id: None,
         person_index: None,
-        proves_session_id: proves_session,
+        proves_session_id: None,
+        on_log_in_page: false,
+        oauth_request_id: None,
         code_expires_at: None,
         created_at: now,
         expires_at: now + ANSWER_WITHIN,
-    };
-    let expires_at = row.expires_at;
-    state.db.write(move |c| store::insert(c, &row)).await?;
-    Ok(Started { response: RedirectLoginResponse { redirect_url: redirect.url.into(), expires_at }, browser })
+    })
 }
 
 /// Builds the error for an unknown front end. A sandbox names those that there are; whose they are live is nobody's business.
@@ -97,6 +113,7 @@ pub(in crate::identity) async fn answered(
     let proof = Proof {
         login: login.id,
         proves_session: login.proves_session_id,
+        on_log_in_page: login.on_log_in_page,
         provider: login.provider.clone(),
         person,
         email: None,

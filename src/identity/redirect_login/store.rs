@@ -27,6 +27,10 @@ pub(super) struct RedirectLogin {
     pub(super) person_index: Option<Vec<u8>>,
     /// The session whose owner proves to be present; `None` for a log-in.
     pub(super) proves_session_id: Option<Uuid>,
+    /// Whether its code works on the Hub's log-in page alone.
+    pub(super) on_log_in_page: bool,
+    /// The client's request whose log-in page it was begun on.
+    pub(super) oauth_request_id: Option<Uuid>,
 }
 
 /// Inserts a log-in; returns false if its assertion was used before.

@@ -26,6 +26,22 @@ impl Handoff {
         Self { assertion: text("assertion"), client_id: text("client_id"), return_url: text("return_url") }
     }
 
+    /// For this person with this outcome, to this address of this front end.
+    pub async fn to(
+        house: &House,
+        (person, outcome): (&str, &str),
+        client_id: &str,
+        return_url: &str,
+    ) -> Self {
+        let mut address = Url::parse(&house.ghiseul).unwrap().join("/handoff").unwrap();
+        let hint = format!("{person}:{outcome}");
+        let named = [("login_hint", hint.as_str()), ("client_id", client_id), ("return_url", return_url)];
+        address.query_pairs_mut().extend_pairs(named);
+        let form = json_of(house.http.get(address).send().await.unwrap(), 200).await;
+        let text = |name: &str| form[name].as_str().unwrap().to_owned();
+        Self { assertion: text("assertion"), client_id: text("client_id"), return_url: text("return_url") }
+    }
+
     fn form(&self) -> [(&'static str, &str); 3] {
         [("assertion", &self.assertion), ("client_id", &self.client_id), ("return_url", &self.return_url)]
     }
