@@ -4,22 +4,26 @@
 //! Until the client and its redirect URI are known to belong together, nothing is redirected: an error is a page of ours. After
 //! that, an error goes back to the client, with `state` and `iss` (RFC 9207).
 
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::TimeDelta;
 use url::Url;
 
+use super::authentication::Wish;
 use super::fields::{Fields, is_plain};
 use super::metadata::issuer;
-use super::page::{self, Stop};
+use super::page::{self, LogIn, Stop};
 use super::pending::Pending;
-use super::pkce;
 use super::refusal::Refusal;
 use super::store::{self, Asked, Request};
+use super::token::form;
+use super::{onward, pkce};
 use crate::accounts::scope::Scope;
+use crate::accounts::second_factor::check::Presented;
 use crate::accounts::token::digest_of;
 use crate::clients::{Client, ClientKind, FrontEnd};
-use crate::error::{Error, Result};
-use crate::http::Locale;
+use crate::error::{Code, Error, Result};
+use crate::http::{Locale, RequestId};
+use crate::identity::IdentityProviders;
 use crate::identity::browser::BrowserCookie;
 use crate::person::{Email, Index};
 use crate::rate_limit::{self, Counted, Limit};
@@ -31,16 +35,32 @@ const DECIDED_WITHIN: TimeDelta = TimeDelta::minutes(20);
 const OF_ONE_SENDER: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
 
 #[get("/oauth/authorize")]
-pub(super) async fn begin(state: State, http: HttpRequest) -> HttpResponse {
+pub(super) async fn begin(
+    state: State,
+    providers: web::Data<IdentityProviders>,
+    http: HttpRequest,
+    id: RequestId,
+) -> HttpResponse {
     let locale = Locale::of_reader(&http);
     let fields = match Fields::parse(http.query_string().as_bytes()) {
         Ok(fields) => fields,
         Err(_) => return page::stop(&state, locale, Stop::Request),
     };
     let locale = fields.get("ui_locales").and_then(language).unwrap_or(locale);
-    match answer(&state, &http, &fields, locale).await {
+    match answer(&state, &providers, &http, &fields, (locale, &id)).await {
         Ok(response) => response,
         Err(error) => page::failed(&state, locale, &error),
+    }
+}
+
+/// Takes the same request by form (OpenID Connect Core, section 3.1.2.1). Browsers send our cookie with a link from another site, and not
+/// with its form, so the form goes on as a link: tabs of one browser do not disturb each other.
+#[post("/oauth/authorize")]
+pub(super) async fn begin_by_form(state: State, http: HttpRequest, body: web::Bytes) -> HttpResponse {
+    let fields = form(&http, &body).map_err(|_| ());
+    match fields.and_then(|fields| fields.query().ok_or(())) {
+        Ok(query) => page::see_other(&format!("/oauth/authorize?{query}")),
+        Err(()) => page::stop(&state, Locale::of_reader(&http), Stop::Request),
     }
 }
 
@@ -51,9 +71,10 @@ fn language(tags: &str) -> Option<Locale> {
 
 async fn answer(
     state: &AppState,
+    providers: &IdentityProviders,
     http: &HttpRequest,
     fields: &Fields,
-    locale: Locale,
+    (locale, id): (Locale, &RequestId),
 ) -> Result<HttpResponse> {
     count(state).await?;
     let Some(client) = client(state, fields).await? else {
@@ -82,17 +103,45 @@ async fn answer(
     let row = Request::of(&asked, digest_of(&browser), (now, now + DECIDED_WITHIN));
     let kept = row.clone();
     state.db.write(move |c| store::insert(c, &kept)).await?;
-    let hint = fields.get("login_hint").filter(|hint| Email::parse(hint).is_ok());
     let pending = Pending { request: row, client };
-    let mut response = page::log_in(state, &pending, &page::LogIn::first(hint, http.query_string()));
+    let mut response = first(state, providers, http, (&pending, fields), id).await;
     let cookie = BrowserCookie::Authorization.write(state, browser);
     response.add_cookie(&cookie).map_err(Error::internal)?;
     Ok(response)
 }
 
+/// Shows the log-in page, or what the client wants instead of it.
+async fn first(
+    state: &AppState,
+    providers: &IdentityProviders,
+    http: &HttpRequest,
+    (pending, fields): (&Pending, &Fields),
+    id: &RequestId,
+) -> HttpResponse {
+    let query = Some(http.query_string());
+    let hint = fields.get("login_hint").filter(|hint| Email::parse(hint).is_ok());
+    let empty = LogIn { email: hint.unwrap_or_default(), query, ..LogIn::empty(providers) };
+    match Wish::of(state, fields, providers) {
+        Wish::Page => page::log_in(state, pending, &empty),
+        Wish::Through(provider) => onward::send(state, providers, http, (pending, query), provider).await,
+        Wish::Arrived(code) => {
+            let page = onward::Page { state, providers, http, pending };
+            match page.admit(code, Presented::default(), id).await {
+                Ok(response) => response,
+                // Nobody's code any more, or another browser's: the person logs in.
+                Err(error) if [Code::InvalidCode, Code::ForeignBrowser].contains(&error.code()) => {
+                    page::log_in(state, pending, &empty)
+                }
+                Err(error) => page.refused(code, &error).await,
+            }
+        }
+    }
+}
+
 async fn count(state: &AppState) -> Result<()> {
+    // No client's id begins like this: redirects through a provider are counted under those.
     let (index, now) = (Index::RATE_LIMIT_REDIRECTS, state.clock.now());
-    let sender = Counted::by_sender_and(&state.keyring, index, b"oauth", OF_ONE_SENDER);
+    let sender = Counted::by_sender_and(&state.keyring, index, b"/oauth", OF_ONE_SENDER);
     state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await
 }
 
@@ -119,6 +168,10 @@ fn check(fields: &Fields) -> Result<Vec<Scope>, Refusal> {
     }
     if fields.get("request_uri").is_some() {
         return Err(Refusal::new("request_uri_not_supported", "request_uri is not supported"));
+    }
+    // Whom the hint names we do not know, and nobody else's ID token may answer it (OpenID Connect Core, section 3.1.2.2).
+    if fields.get("id_token_hint").is_some() {
+        return Err(Refusal::request("id_token_hint is not supported: the person logs in each time"));
     }
     if fields.get("code_challenge_method") != Some("S256") {
         return Err(Refusal::request("code_challenge_method is S256"));

@@ -60,8 +60,12 @@ fn of_header(http: &HttpRequest) -> Result<Option<Shown>, Refusal> {
         let (scheme, text) = value.to_str().ok()?.split_once(' ')?;
         let pair = String::from_utf8(BASE64.decode(text.as_bytes()).ok()?).ok()?;
         let (id, secret) = pair.split_once(':')?;
-        let decode =
-            |text: &str| Some(form_urlencoded::parse(format!("v={text}").as_bytes()).next()?.1.into_owned());
+        let decode = |text: &str| {
+            let is_one = !text.contains('&');
+            is_one.then(|| {
+                Some(form_urlencoded::parse(format!("v={text}").as_bytes()).next()?.1.into_owned())
+            })?
+        };
         let is_basic = scheme.eq_ignore_ascii_case("basic");
         is_basic.then_some(Shown { id: decode(id)?, secret: Some(decode(secret)?) })
     };

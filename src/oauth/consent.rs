@@ -10,6 +10,7 @@ use super::authorize::{back, redirect};
 use super::page::{self, Stop};
 use super::pending::Pending;
 use super::refusal::Refusal;
+use super::store::Request;
 use super::{mails, store};
 use crate::accounts::{Token, contact};
 use crate::audit::{self, Actor, ActorRole, Event};
@@ -27,6 +28,8 @@ const CODE_LIVES: TimeDelta = TimeDelta::seconds(60);
 pub(super) struct ConsentForm {
     request: Uuid,
     decision: Decision,
+    /// The log-in that the page showed ([`LogInShown`]).
+    log_in: Option<LogInShown>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -34,6 +37,23 @@ pub(super) struct ConsentForm {
 enum Decision {
     Allow,
     Deny,
+}
+
+/// Which log-in a consent page was shown for: somebody else may have logged in to the same request since, in another tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(super) struct LogInShown(i64);
+
+impl LogInShown {
+    /// Returns the log-in of a request, if there is one.
+    pub(super) fn of(request: &Request) -> Option<Self> {
+        Some(Self(request.logged_in_at?.timestamp_micros()))
+    }
+
+    /// Returns it as the form has it.
+    pub(super) const fn value(self) -> i64 {
+        self.0
+    }
 }
 
 #[post("/oauth/consent")]
@@ -50,6 +70,9 @@ pub(super) async fn decide(
             return Ok(page::stop(&state, reader, Stop::Form));
         };
         match form.decision {
+            Decision::Allow if form.log_in != LogInShown::of(&pending.request) => {
+                Ok(page::stop(&state, reader, Stop::Form))
+            }
             Decision::Allow => allow(&state, &pending, &id).await,
             Decision::Deny => deny(&state, &pending).await,
         }
@@ -58,8 +81,8 @@ pub(super) async fn decide(
 }
 
 async fn deny(state: &AppState, pending: &Pending) -> Result<HttpResponse> {
-    let (request, id) = (&pending.request, pending.request.id);
-    if !state.db.write(move |c| store::refuse(c, id)).await? {
+    let (request, id, now) = (&pending.request, pending.request.id, state.clock.now());
+    if !state.db.write(move |c| store::refuse(c, id, now)).await? {
         return Ok(page::stop(state, request.locale, Stop::Form));
     }
     let refusal = Refusal::new("access_denied", "the person did not consent");
@@ -68,17 +91,23 @@ async fn deny(state: &AppState, pending: &Pending) -> Result<HttpResponse> {
 
 async fn allow(state: &AppState, pending: &Pending, id: &RequestId) -> Result<HttpResponse> {
     let request = &pending.request;
-    let Some(account) = request.account_id else { return Ok(page::stop(state, request.locale, Stop::Form)) };
+    let (Some(account), Some(logged_in_at)) = (request.account_id, request.logged_in_at) else {
+        return Ok(page::stop(state, request.locale, Stop::Form));
+    };
     let (code, now) = (Token::generate("czg_")?, state.clock.now());
     let (digest, row, client) = (code.digest(), request.id, pending.client.clone());
     let (scopes, keyring, id) = (request.scopes(), state.keyring.clone(), id.clone());
     let work = move |c: &mut PgConnection| {
-        if !store::is_citizen(c, account)? {
-            return Err(Code::Unauthenticated.into());
+        if !store::hold_citizen(c, account)? {
+            return Err(Code::InvalidState.into());
         }
         let (grant, added) = store::add_grant(c, (account, &client.id), &scopes, now)?;
-        if !store::grant(c, row, grant, (digest.clone(), now + CODE_LIVES))? {
-            return Ok(false);
+        let (code_digest, code_expires_at) = (digest.clone(), now + CODE_LIVES);
+        let decision =
+            store::Decision { request: row, account, logged_in_at, grant, code_digest, code_expires_at };
+        if !store::grant(c, &decision, now)? {
+            // Rolled back: nothing was granted.
+            return Err(Code::InvalidState.into());
         }
         if !added.is_empty() {
             let contact = contact(c, &keyring, account)?;
@@ -87,11 +116,13 @@ async fn allow(state: &AppState, pending: &Pending, id: &RequestId) -> Result<Ht
         }
         let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
         let event = Event::new(now, actor, "grant.given", Some(grant), &id);
-        audit::record(c, &event.detail(client.id.clone()))?;
-        Ok(true)
+        audit::record(c, &event.detail(client.id.clone()))
     };
-    if !state.db.transaction(work).await? {
-        return Ok(page::stop(state, request.locale, Stop::Form));
+    match state.db.transaction(work).await {
+        Err(error) if error.code() == Code::InvalidState => {
+            return Ok(page::stop(state, request.locale, Stop::Form));
+        }
+        decided => decided?,
     }
     redirect(state, &request.redirect_uri, request.state.as_deref(), &[("code", code.reveal())])
 }

@@ -5,6 +5,8 @@ use url::form_urlencoded;
 
 /// The longest value of a parameter, in octets.
 const LONGEST: usize = 2_000;
+/// The longest query that goes into an address, in octets.
+const LONGEST_QUERY: usize = 6_000;
 /// The most parameters.
 const MOST: usize = 40;
 
@@ -28,6 +30,12 @@ impl Fields {
             fields.push((name.into_owned(), value.into_owned()));
         }
         Ok(Self(fields))
+    }
+
+    /// Returns the parameters as a query; `None` if that would be longer than addresses are.
+    pub(super) fn query(&self) -> Option<String> {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish();
+        Some(query).filter(|query| query.len() <= LONGEST_QUERY)
     }
 
     /// Returns a parameter that has a value.

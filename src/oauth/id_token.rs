@@ -1,10 +1,11 @@
-//! ID tokens (OpenID Connect Core, section 2): who logged in, when, for which client. Nothing more of the person is in them:
+//! ID tokens (OpenID Connect Core, section 2): who logged in, when, how, for which client. Nothing more of the person is in them:
 //! clients ask `userinfo`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::authentication::Authentication;
 use super::keys::IdTokenKey;
 use super::metadata::issuer;
 use crate::error::{Error, Result};
@@ -19,6 +20,7 @@ pub(super) struct Claims<'a> {
     pub(super) client_id: &'a str,
     pub(super) nonce: Option<&'a str>,
     pub(super) logged_in_at: DateTime<Utc>,
+    pub(super) authentication: Option<Authentication>,
 }
 
 /// Signs an ID token.
@@ -34,6 +36,10 @@ pub(super) fn id_token(state: &AppState, claims: &Claims<'_>) -> Result<String> 
     });
     if let (Some(nonce), Some(body)) = (claims.nonce, body.as_object_mut()) {
         body.insert("nonce".to_owned(), nonce.into());
+    }
+    if let (Some(how), Some(body)) = (&claims.authentication, body.as_object_mut()) {
+        body.insert("acr".to_owned(), how.acr(issuer(state)).into());
+        body.insert("amr".to_owned(), how.amr().into());
     }
     let keys = IdTokenKey::all(&state.keyring)?;
     let key = keys.first().ok_or_else(|| Error::internal("no key signs ID tokens"))?;

@@ -1,20 +1,22 @@
 //! What clients' libraries read before they begin: OpenID Connect Discovery 1.0 and RFC 8414, and the public keys.
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpResponse, get, web};
 use serde_json::{Value, json};
 
+use super::authentication::acr_values;
 use super::keys::IdTokenKey;
 use crate::accounts::scope::Scope;
 use crate::error::Result;
+use crate::identity::IdentityProviders;
 use crate::state::{AppState, State};
 
-/// Returns the issuer's identifier: the address of the API, without a slash at its end.
+/// Returns the issuer's identifier.
 pub(super) fn issuer(state: &AppState) -> &str {
-    state.addresses.api.as_str().trim_end_matches('/')
+    state.addresses.issuer()
 }
 
-fn metadata(state: &AppState) -> Value {
+fn metadata(state: &AppState, providers: &IdentityProviders) -> Value {
     let issuer = issuer(state);
     let at = |path: &str| format!("{issuer}{path}");
     let scopes: Vec<&str> = Scope::ALL.into_iter().map(Scope::as_str).collect();
@@ -36,8 +38,9 @@ fn metadata(state: &AppState) -> Value {
         "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
+        "acr_values_supported": acr_values(state, providers),
         "claims_supported": [
-            "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "email", "email_verified", "phone_number",
+            "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "email", "email_verified", "phone_number",
             "locale", "identity_verified", "given_name", "family_name", "birthdate", "cnp",
         ],
         "ui_locales_supported": ["ro", "en"],
@@ -54,13 +57,16 @@ fn public(value: &Value) -> HttpResponse {
 }
 
 #[get("/.well-known/openid-configuration")]
-pub(super) async fn openid_configuration(state: State) -> HttpResponse {
-    public(&metadata(&state))
+pub(super) async fn openid_configuration(
+    state: State,
+    providers: web::Data<IdentityProviders>,
+) -> HttpResponse {
+    public(&metadata(&state, &providers))
 }
 
 #[get("/.well-known/oauth-authorization-server")]
-pub(super) async fn oauth_server(state: State) -> HttpResponse {
-    public(&metadata(&state))
+pub(super) async fn oauth_server(state: State, providers: web::Data<IdentityProviders>) -> HttpResponse {
+    public(&metadata(&state, &providers))
 }
 
 #[get("/oauth/jwks")]

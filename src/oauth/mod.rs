@@ -12,8 +12,10 @@
 //! | `fields` | parameters of requests, each at most once |
 //! | `authorize` | the request of a client, checked to the letter |
 //! | `pending` | a request whose person logs in and decides: found again for the browser that began it |
-//! | `log_in`, `consent` | the two steps of the person |
-//! | `page`, `words` | their pages; scopes and refusals in words |
+//! | `log_in`, `onward` | the person logs in: by password, or through an identity provider and back |
+//! | `signed_in`, `consent` | the person sees whose account it is, and decides |
+//! | `authentication` | how a client wants its person to log in, and how they did |
+//! | `page`, `words` | the pages; scopes and refusals in words |
 //! | `client_authentication`, `token`, `pkce` | the token endpoint: who asks, for what, and whether it is who began |
 //! | `revocation` | a client gives a token back, or asks about one |
 //! | `id_token`, `keys` | ID tokens, and the keys that sign them |
@@ -22,6 +24,7 @@
 //! | `refusal` | errors as RFC 6749 has them |
 //! | `deletion`, `export`, `retention` | the person's rights; how long rows are kept |
 
+mod authentication;
 mod authorize;
 mod client_authentication;
 mod consent;
@@ -34,12 +37,14 @@ mod keys;
 mod log_in;
 mod mails;
 mod metadata;
+mod onward;
 mod page;
 mod pending;
 mod pkce;
 mod refusal;
 mod retention;
 mod revocation;
+mod signed_in;
 mod store;
 mod token;
 mod types;
@@ -61,7 +66,11 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
 pub(crate) fn configure_standard(routes: &mut web::ServiceConfig) {
     routes
         .service(authorize::begin)
+        .service(authorize::begin_by_form)
         .service(log_in::log_in)
+        .service(onward::go_on)
+        .service(onward::resume)
+        .service(onward::show_second_factor)
         .service(consent::decide)
         .service(token::issue)
         .service(revocation::revoke)

@@ -21,9 +21,11 @@ impl Pending {
     /// Finds the open request of a form that one of our pages sent; `None` if it is over, another browser's, or another site's
     /// page sent it.
     pub(super) async fn find(state: &AppState, http: &HttpRequest, id: Uuid) -> Result<Option<Self>> {
-        if !is_of_our_page(state, http) {
-            return Ok(None);
-        }
+        if is_of_our_page(state, http) { Self::of_browser(state, http, id).await } else { Ok(None) }
+    }
+
+    /// Finds the open request that this browser began, wherever it comes from now.
+    pub(super) async fn of_browser(state: &AppState, http: &HttpRequest, id: Uuid) -> Result<Option<Self>> {
         let now = state.clock.now();
         let found = state.db.read(move |c| store::find_open(c, id, now)).await?;
         let is_foreign = |request: &Request| {

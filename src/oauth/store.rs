@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::authentication::{Authentication, SecondFactor};
 use crate::accounts::Role;
 use crate::accounts::scope::Scope;
 use crate::db::schema::{accounts, clients, oauth_grants, oauth_requests};
@@ -42,6 +43,9 @@ pub(super) struct Request {
     pub(super) session_id: Option<Uuid>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
+    /// `password`, or the name of an identity provider.
+    logged_in_by: Option<String>,
+    second_factor: Option<SecondFactor>,
 }
 
 /// What a new request says.
@@ -81,7 +85,15 @@ impl Request {
             session_id: None,
             created_at: now,
             expires_at,
+            logged_in_by: None,
+            second_factor: None,
         }
+    }
+
+    /// Returns how the person logged in; `None` if nobody did.
+    pub(super) fn authentication(&self) -> Option<Authentication> {
+        let by = self.logged_in_by.clone()?;
+        Some(Authentication { by, second_factor: self.second_factor })
     }
 
     /// Returns what is asked for.
@@ -104,31 +116,58 @@ pub(super) fn find_open(c: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> R
     Ok(open.select(Request::as_select()).first(c).optional()?)
 }
 
-/// Records who logged in.
-pub(super) fn set_account(c: &mut PgConnection, id: Uuid, account: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let open = oauth_requests::table.find(id).filter(oauth_requests::code_digest.is_null());
-    let set = (oauth_requests::account_id.eq(account), oauth_requests::logged_in_at.eq(now));
+/// Records who logged in, and how.
+pub(super) fn set_account(
+    c: &mut PgConnection,
+    id: Uuid,
+    account: Uuid,
+    how: &Authentication,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let open = oauth_requests::table
+        .find(id)
+        .filter(oauth_requests::code_digest.is_null())
+        .filter(oauth_requests::expires_at.gt(now));
+    let set = (
+        oauth_requests::account_id.eq(account),
+        oauth_requests::logged_in_at.eq(now),
+        oauth_requests::logged_in_by.eq(&how.by),
+        oauth_requests::second_factor.eq(how.second_factor),
+    );
     Ok(diesel::update(open).set(set).execute(c)? == 1)
 }
 
 /// Deletes a request that its person refused; returns whether it was still open.
-pub(super) fn refuse(c: &mut PgConnection, id: Uuid) -> Result<bool> {
-    let open = oauth_requests::table.find(id).filter(oauth_requests::code_digest.is_null());
+pub(super) fn refuse(c: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let open = oauth_requests::table
+        .find(id)
+        .filter(oauth_requests::code_digest.is_null())
+        .filter(oauth_requests::expires_at.gt(now));
     Ok(diesel::delete(open).execute(c)? == 1)
 }
 
-/// Gives an open request its grant and code; of two who decide at once, one gets true.
-pub(super) fn grant(
-    c: &mut PgConnection,
-    id: Uuid,
-    grant: Uuid,
-    (code, expires_at): (Vec<u8>, DateTime<Utc>),
-) -> Result<bool> {
-    let open = oauth_requests::table.find(id).filter(oauth_requests::code_digest.is_null());
+/// A decision, and the log-in that made it.
+pub(super) struct Decision {
+    pub(super) request: Uuid,
+    pub(super) account: Uuid,
+    pub(super) logged_in_at: DateTime<Utc>,
+    pub(super) grant: Uuid,
+    pub(super) code_digest: Vec<u8>,
+    pub(super) code_expires_at: DateTime<Utc>,
+}
+
+/// Gives an open request its grant and code, if nobody has logged in to it since; of two who decide at once, one gets true.
+pub(super) fn grant(c: &mut PgConnection, decision: &Decision, now: DateTime<Utc>) -> Result<bool> {
+    let open = oauth_requests::table
+        .find(decision.request)
+        .filter(oauth_requests::code_digest.is_null())
+        .filter(oauth_requests::expires_at.gt(now))
+        .filter(oauth_requests::account_id.eq(decision.account))
+        .filter(oauth_requests::logged_in_at.eq(decision.logged_in_at));
     let set = (
-        oauth_requests::grant_id.eq(grant),
-        oauth_requests::code_digest.eq(code),
-        oauth_requests::code_expires_at.eq(expires_at),
+        oauth_requests::grant_id.eq(decision.grant),
+        oauth_requests::code_digest.eq(&decision.code_digest),
+        oauth_requests::code_expires_at.eq(decision.code_expires_at),
     );
     Ok(diesel::update(open).set(set).execute(c)? == 1)
 }
@@ -149,18 +188,26 @@ pub(super) fn take_code(c: &mut PgConnection, id: Uuid, session: Uuid, now: Date
     Ok(diesel::update(unused).set(set).execute(c)? == 1)
 }
 
-/// Returns the session that a code was exchanged for.
+/// Returns the session that a code was exchanged for; the request may have ended meanwhile.
 pub(super) fn session_of(c: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>> {
-    Ok(oauth_requests::table.find(id).select(oauth_requests::session_id).first(c)?)
+    let session = oauth_requests::table.find(id).select(oauth_requests::session_id);
+    Ok(session.first::<Option<Uuid>>(c).optional()?.flatten())
 }
 
-/// Returns whether the account is there and its owner a citizen.
-pub(super) fn is_citizen(c: &mut PgConnection, account: Uuid) -> Result<bool> {
+/// Returns whether the account is there and its owner a citizen, and keeps it so until the end of the transaction. Before its grants
+/// and requests are locked: whoever deletes it locks them in this order.
+pub(super) fn hold_citizen(c: &mut PgConnection, account: Uuid) -> Result<bool> {
     let own = accounts::table
         .find(account)
         .filter(accounts::role.eq(Role::Citizen))
         .filter(accounts::deleted_at.is_null());
-    Ok(diesel::select(diesel::dsl::exists(own)).get_result(c)?)
+    Ok(own.select(accounts::id).for_share().first::<Uuid>(c).optional()?.is_some())
+}
+
+/// Returns whether the grant was not revoked, and keeps it so until the end of the transaction.
+pub(super) fn hold_grant(c: &mut PgConnection, grant: Uuid) -> Result<bool> {
+    let row = oauth_grants::table.find(grant).select(oauth_grants::id);
+    Ok(row.for_key_share().first::<Uuid>(c).optional()?.is_some())
 }
 
 /// A grant with the name of its client.
@@ -202,36 +249,34 @@ pub(super) fn list_grants(c: &mut PgConnection, account: Uuid, page: Page) -> Re
     Ok(query.load(c)?)
 }
 
-/// Adds scopes to what an account granted a client; returns the grant, and which of them are new to it.
+/// Adds scopes to what an account granted a client; returns the grant, and the scopes that are new in it.
 pub(super) fn add_grant(
     c: &mut PgConnection,
     (account, client): (Uuid, &str),
     scopes: &[Scope],
     now: DateTime<Utc>,
 ) -> Result<(Uuid, Vec<Scope>)> {
+    let row = (
+        oauth_grants::id.eq(Uuid::now_v7()),
+        oauth_grants::account_id.eq(account),
+        oauth_grants::client_id.eq(client),
+        oauth_grants::scopes.eq(Scopes::new()),
+        oauth_grants::created_at.eq(now),
+        oauth_grants::granted_at.eq(now),
+    );
+    let insert = diesel::insert_into(oauth_grants::table).values(row);
+    insert.on_conflict((oauth_grants::account_id, oauth_grants::client_id)).do_nothing().execute(c)?;
     let known = oauth_grants::table
         .filter(oauth_grants::account_id.eq(account))
         .filter(oauth_grants::client_id.eq(client))
         .select((oauth_grants::id, oauth_grants::scopes))
         .for_update();
-    let known: Option<(Uuid, Scopes)> = known.first(c).optional()?;
-    let Some((id, granted)) = known else {
-        let id = Uuid::now_v7();
-        let row = (
-            oauth_grants::id.eq(id),
-            oauth_grants::account_id.eq(account),
-            oauth_grants::client_id.eq(client),
-            oauth_grants::scopes.eq(codes(scopes)),
-            oauth_grants::created_at.eq(now),
-            oauth_grants::granted_at.eq(now),
-        );
-        diesel::insert_into(oauth_grants::table).values(row).execute(c)?;
-        return Ok((id, scopes.to_vec()));
-    };
-    let holds = |scope: &Scope| granted.iter().flatten().any(|code| code == scope.as_str());
-    let added = scopes.iter().copied().filter(|scope| !holds(scope)).collect();
+    let (id, granted): (Uuid, Scopes) = known.first(c)?;
+    let granted = Scope::all_in(granted.iter().flatten());
+    let is_new = |scope: &Scope| !granted.contains(scope);
+    let added: Vec<Scope> = scopes.iter().copied().filter(is_new).collect();
     let all: Vec<Scope> =
-        Scope::ALL.into_iter().filter(|scope| scopes.contains(scope) || holds(scope)).collect();
+        Scope::ALL.into_iter().filter(|scope| granted.contains(scope) || added.contains(scope)).collect();
     let set = (oauth_grants::scopes.eq(codes(&all)), oauth_grants::granted_at.eq(now));
     diesel::update(oauth_grants::table.find(id)).set(set).execute(c)?;
     Ok((id, added))

@@ -85,7 +85,8 @@ async fn of_code(
     let digest = digest_of(code);
     let found = state.db.read(move |c| store::find_by_code(c, &digest)).await?;
     let request = found.filter(|request| request.client_id == client.id).ok_or(CODE)?;
-    if fields.get("redirect_uri") != Some(&request.redirect_uri) {
+    // OAuth 2.1 sends none; PKCE binds the code to the request in any case.
+    if fields.get("redirect_uri").is_some_and(|uri| uri != request.redirect_uri) {
         return Err(Refusal::grant("redirect_uri is not the one of the request").into());
     }
     let verifier = fields.get("code_verifier").ok_or(Refusal::grant("code_verifier is missing"))?;
@@ -101,10 +102,11 @@ async fn of_code(
     let scopes = request.scopes();
     let session = NewSession::of(account, state.clock.now(), state.session_life)?
         .for_client(grant, store::codes(&scopes));
-    if !open(state, &request, account, &session, id).await? {
+    if !open(state, &request, (account, grant), &session, id).await? {
         return Err(CODE.into());
     }
-    let claims = Claims { account, client_id: &client.id, nonce: request.nonce.as_deref(), logged_in_at };
+    let (nonce, authentication) = (request.nonce.as_deref(), request.authentication());
+    let claims = Claims { account, client_id: &client.id, nonce, logged_in_at, authentication };
     let id_token = if scopes.contains(&Scope::OpenId) { Some(id_token(state, &claims)?) } else { None };
     Ok(answer(session.response(), &scopes, id_token))
 }
@@ -114,12 +116,15 @@ async fn of_code(
 async fn open(
     state: &AppState,
     request: &Request,
-    account: Uuid,
+    (account, grant): (Uuid, Uuid),
     session: &NewSession,
     id: &RequestId,
 ) -> Result<bool, Error> {
     let (row, session, id, now) = (request.id, session.clone(), id.clone(), state.clock.now());
     let work = move |c: &mut PgConnection| {
+        if !store::hold_citizen(c, account)? || !store::hold_grant(c, grant)? {
+            return Ok(false);
+        }
         if !store::take_code(c, row, session.id(), now)? {
             if let Some(opened) = store::session_of(c, row)? {
                 session_store::delete_family(c, opened)?;
@@ -127,9 +132,6 @@ async fn open(
                 let event = Event::new(now, actor, "session.reuse_detected", Some(opened), &id);
                 audit::record(c, &event)?;
             }
-            return Ok(false);
-        }
-        if !store::is_citizen(c, account)? {
             return Ok(false);
         }
         session.open_for_client(c, &id)?;
@@ -146,6 +148,9 @@ async fn of_refresh_token(
     id: &RequestId,
 ) -> Result<Tokens, Failure> {
     let token = fields.get("refresh_token").ok_or(Refusal::request("refresh_token is missing"))?;
+    if let Some(wanted) = fields.get("scope") {
+        may_ask(state, client, token, wanted).await?;
+    }
     let agent = http.headers().get(USER_AGENT).map(|agent| agent.as_bytes());
     let refreshed = refresh::of_client(state, token, &client.id, agent, id).await;
     let (session, tokens) = refreshed.map_err(|error| match error.code() {
@@ -156,11 +161,26 @@ async fn of_refresh_token(
     })?;
     let codes = state.db.read(move |c| session_store::scopes_of(c, session)).await?;
     let scopes = Scope::all_in(codes.iter().flatten());
-    let is_within = |wanted: &str| scopes.iter().any(|scope| scope.as_str() == wanted);
-    if !fields.get("scope").is_none_or(|wanted| wanted.split(' ').all(is_within)) {
-        return Err(Refusal::new("invalid_scope", "more than was granted").into());
-    }
     Ok(answer(tokens, &scopes, None))
+}
+
+/// Refuses a request for more than was granted, before the token is used up: a refused request changes nothing. Unknown scopes are
+/// ignored, as in an authorization request.
+async fn may_ask(state: &AppState, client: &Client, token: &str, wanted: &str) -> Result<(), Failure> {
+    let (digest, id) = (digest_of(token), client.id.clone());
+    let granted = move |c: &mut PgConnection| {
+        let family = session_store::family_of_client(c, &digest, &id)?;
+        family.map(|(session, _)| session_store::scopes_of(c, session)).transpose()
+    };
+    // Whose token it is, the refresh itself decides.
+    let Some(codes) = state.db.read(granted).await? else { return Ok(()) };
+    let scopes = Scope::all_in(codes.iter().flatten());
+    let mut known = wanted.split(' ').filter_map(|word| Scope::parse(word).ok());
+    if known.all(|scope| scopes.contains(&scope)) {
+        Ok(())
+    } else {
+        Err(Refusal::new("invalid_scope", "more than was granted").into())
+    }
 }
 
 fn answer(

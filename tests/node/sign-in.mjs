@@ -33,8 +33,9 @@ const address = client.buildAuthorizationUrl(hub, {
 });
 const page = await (await browse(address)).text();
 const request = page.match(/name="request" value="([^"]+)"/)[1];
-await browse(new URL("/oauth/log-in", issuer), { request, email, password });
-const done = await browse(new URL("/oauth/consent", issuer), { request, decision: "allow" });
+const consent = await (await browse(new URL("/oauth/log-in", issuer), { request, email, password })).text();
+const log_in = consent.match(/name="log_in" value="([^"]+)"/)[1];
+const done = await browse(new URL("/oauth/consent", issuer), { request, log_in, decision: "allow" });
 
 // RFC 9207: the library compares `iss` by itself.
 const back = new URL(done.headers.get("location"));

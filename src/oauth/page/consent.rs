@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use maud::html;
 
 use super::{respond, way_back, who_asks};
+use crate::oauth::consent::LogInShown;
 use crate::oauth::pending::Pending;
 use crate::oauth::words;
 use crate::state::AppState;
@@ -25,6 +26,9 @@ pub(in crate::oauth) fn consent(state: &AppState, pending: &Pending, email: &str
         )) }
         form method="post" action="/oauth/consent" {
             input type="hidden" name="request" value=(pending.request.id);
+            @if let Some(shown) = LogInShown::of(&pending.request) {
+                input type="hidden" name="log_in" value=(shown.value());
+            }
             button type="submit" name="decision" value="allow" { (locale.pick("Sunt de acord", "I agree")) }
         }
         (way_back(pending, locale))

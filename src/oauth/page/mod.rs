@@ -2,17 +2,21 @@
 
 mod consent;
 mod log_in;
+mod second_factor;
 mod stop;
 
 pub(super) use self::consent::consent;
 pub(super) use self::log_in::{LogIn, Problem, log_in};
-pub(super) use self::stop::{Stop, failed, stop};
+pub(super) use self::second_factor::second_factor;
+pub(super) use self::stop::{Stop, failed, stop, with_wait};
+
+use std::net::Ipv4Addr;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, X_FRAME_OPTIONS};
 use maud::{DOCTYPE, Markup, html};
-use url::Url;
+use url::{Host, Url};
 
 use super::pending::Pending;
 use crate::clients::Client;
@@ -59,8 +63,18 @@ fn policy(pending: Option<&Pending>) -> String {
 fn source(redirect_uri: &str) -> Option<String> {
     let url = Url::parse(redirect_uri).ok()?;
     match url.scheme() {
+        // The policy's grammar has no IPv6 addresses, and of IPv4 only 127.0.0.1.
+        scheme @ ("http" | "https") if is_no_name(&url) => Some(format!("{scheme}:")),
         "http" | "https" => Some(url.origin().ascii_serialization()),
         scheme => Some(format!("{scheme}:")),
+    }
+}
+
+fn is_no_name(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv6(_)) => true,
+        Some(Host::Ipv4(address)) => address != Ipv4Addr::LOCALHOST,
+        _ => false,
     }
 }
 

@@ -68,7 +68,11 @@ pub(in crate::oauth) fn failed(state: &AppState, locale: Locale, error: &Error) 
         )
     };
     let body = html! { h1 { (heading) } p { (text) } };
-    let mut response = respond(status_of(error.code()), state, locale, (heading, None), &body, None);
+    with_wait(respond(status_of(error.code()), state, locale, (heading, None), &body, None), error)
+}
+
+/// Tells when to come back, if the error does.
+pub(in crate::oauth) fn with_wait(mut response: HttpResponse, error: &Error) -> HttpResponse {
     if let Error::Problem(problem) = error
         && let Some(wait) = problem.retry_after
     {

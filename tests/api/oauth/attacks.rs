@@ -212,7 +212,8 @@ async fn a_consent_is_given_on_our_page_in_the_browser_that_began() {
     let browser = Browser::new(&house);
     let request = browser.request(&client.asks("openid")).await;
     browser.logs_in(&request, &citizen.email, PASSWORD).await;
-    let form = [("request", request.as_str()), ("decision", "allow")];
+    let seen = browser.sees(&request).unwrap();
+    let form = [("request", request.as_str()), ("decision", "allow"), ("log_in", &seen)];
     for headers in [
         &[("origin", "https://evil.example")][..],
         &[("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")],
@@ -290,6 +291,16 @@ async fn a_client_proves_who_it_is() {
     let secret = client.secret.clone().unwrap();
     let twice = [("grant_type", "refresh_token"), ("client_id", "city"), ("client_secret", &secret)];
     assert_eq!(error_of(client.form("/oauth/token", &twice).await, 400).await, "invalid_request");
+    let cut = Client { id: "city&x".to_owned(), secret: Some(format!("{secret}&y")), ..with(None) };
+    let basic = house.request(Method::POST, "/oauth/token").header(
+        "authorization",
+        format!(
+            "Basic {}",
+            data_encoding::BASE64.encode(format!("{}:{}", cut.id, cut.secret.unwrap()).as_bytes())
+        ),
+    );
+    let basic = basic.form(&[("grant_type", "refresh_token")]).send().await.unwrap();
+    assert_eq!(error_of(basic, 401).await, "invalid_client");
     let app = Client::of(&house, "app", "native", "ro.city.app:/in").await;
     let posed = Client { secret: Some(secret), ..app };
     assert_eq!(error_of(posed.refresh("x").await, 401).await, "invalid_client");
@@ -309,6 +320,7 @@ async fn there_is_one_way_only() {
         ("request", "e30.e30.", "request_not_supported"),
         ("request_uri", "https://evil.example/request", "request_uri_not_supported"),
         ("prompt", "none", "login_required"),
+        ("id_token_hint", "e30.e30.", "invalid_request"),
         ("scope", "everything", "invalid_scope"),
         ("state", "\u{1}", "invalid_request"),
     ] {

@@ -220,6 +220,29 @@ async fn an_app_without_a_secret_signs_in_at_the_port_that_it_listens_at() {
 }
 
 #[actix_web::test]
+async fn a_request_may_come_by_form() {
+    let house = House::start().await;
+    let client = Client::web(&house).await;
+    let browser = Browser::new(&house);
+    let asked = client.asks("openid").with("state", "a b&c=ă");
+    let cross = [("origin", "https://portal.city.example"), ("sec-fetch-site", "cross-site")];
+    let asked: Vec<(&str, &str)> = asked.pairs().collect();
+    let answer = browser.posts_with("/oauth/authorize", &asked, &cross).await;
+    assert_eq!(answer.status(), 303);
+    let link = answer.headers()["location"].to_str().unwrap().to_owned();
+    assert!(link.starts_with("/oauth/authorize?") && link.contains("state=a+b%26c%3D%C4%83"), "{link}");
+    let back = location(browser.goes(&link).await);
+    assert_eq!(query(&back, "error").as_deref(), Some("invalid_request"), "not ASCII: {back}");
+    let link = link.replace("%C4%83", "d");
+    request_in(&browser.goes(&link).await.text().await.unwrap());
+    let twice = [("client_id", "city"), ("client_id", "other")];
+    assert_eq!(browser.posts_with("/oauth/authorize", &twice, &cross).await.status(), 400);
+    let long = "x".repeat(1_900);
+    let long = [("a", long.as_str()), ("b", &long), ("c", &long), ("d", &long)];
+    assert_eq!(browser.posts_with("/oauth/authorize", &long, &cross).await.status(), 400);
+}
+
+#[actix_web::test]
 async fn a_person_who_refuses_goes_back_and_nothing_is_granted() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;

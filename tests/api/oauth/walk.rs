@@ -3,11 +3,15 @@
 use std::cell::RefCell;
 
 use cazier::accounts::token::digest_of;
+use cazier::db::schema::oauth_requests;
+use chrono::{DateTime, Utc};
 use data_encoding::BASE64URL_NOPAD;
+use diesel::prelude::*;
 use reqwest::header::{COOKIE, HeaderMap, SET_COOKIE};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use url::Url;
+use uuid::Uuid;
 
 use crate::clients::{operator, register};
 use crate::support::{House, PASSWORD, json_of, location, query};
@@ -114,6 +118,10 @@ impl Asked {
         self
     }
 
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     pub fn without(mut self, name: &str) -> Self {
         self.0.retain(|(known, _)| known != name);
         self
@@ -128,7 +136,7 @@ impl Asked {
 
 /// The browser of a person: it keeps cookies, and follows nothing by itself.
 pub struct Browser<'a> {
-    house: &'a House,
+    pub house: &'a House,
     cookies: RefCell<Vec<(String, String)>>,
 }
 
@@ -137,7 +145,8 @@ impl<'a> Browser<'a> {
         Self { house, cookies: RefCell::default() }
     }
 
-    fn cookie(&self) -> String {
+    /// What it sends as `Cookie`.
+    pub fn cookie(&self) -> String {
         let all = self.cookies.borrow();
         all.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
@@ -150,6 +159,19 @@ impl<'a> Browser<'a> {
             all.retain(|(known, _)| known != name);
             all.push((name.to_owned(), value.to_owned()));
         }
+    }
+
+    /// Keeps the cookies of an answer.
+    pub fn keeps(&self, answer: Response) -> Response {
+        self.keep(answer.headers());
+        answer
+    }
+
+    /// Goes to an address of ours, as after a link of our page.
+    pub async fn goes(&self, address: &str) -> Response {
+        let address = self.house.api.join(address).unwrap();
+        let answer = self.house.http.get(address).header(COOKIE, self.cookie()).send().await.unwrap();
+        self.keeps(answer)
     }
 
     /// Goes where a client sends it.
@@ -187,7 +209,19 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn decides(&self, request: &str, decision: &str) -> Response {
-        self.posts("/oauth/consent", &[("request", request), ("decision", decision)]).await
+        let seen = self.sees(request);
+        let mut form = vec![("request", request), ("decision", decision)];
+        form.extend(seen.as_deref().map(|seen| ("log_in", seen)));
+        self.posts("/oauth/consent", &form).await
+    }
+
+    /// The log-in in the form of the newest consent page.
+    pub fn sees(&self, request: &str) -> Option<String> {
+        let row = oauth_requests::table.find(Uuid::parse_str(request).unwrap());
+        let at = row.select(oauth_requests::logged_in_at);
+        let at: Option<Option<DateTime<Utc>>> =
+            at.first(&mut self.house.database.connect()).optional().unwrap();
+        at.flatten().map(|at| at.timestamp_micros().to_string())
     }
 
     /// Logs in and agrees; answers where it goes then.
