@@ -1,9 +1,11 @@
 //! Sign in with the Hub, as a registered client and the browser of a person meet it; and the attacks of RFC 9700.
 
 mod attacks;
+mod least;
 mod library;
 mod protocol;
 mod scopes;
+mod through_ghiseul;
 mod walk;
 
 pub use walk::{Browser, CHALLENGE, Client, VERIFIER};

@@ -1,0 +1,62 @@
+//! A client gets what was granted by the person whom the page named, and a refusal changes nothing.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::walk::request_in;
+use super::{Browser, Client, VERIFIER};
+use crate::support::{Citizen, House, PASSWORD, json_of, location, query};
+
+/// Two people at one computer, each with a page of the same request.
+#[actix_web::test]
+async fn a_consent_is_of_the_person_whom_the_page_named() {
+    let house = House::start().await;
+    let (ana, bogdan) = (Citizen::registered(&house).await, Citizen::registered(&house).await);
+    let client = Client::web(&house).await;
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    let page = browser.logs_in(&request, &ana.email, PASSWORD).await.text().await.unwrap();
+    assert!(page.contains(&ana.email) && request_in(&page) == request, "{page}");
+    let of_ana = browser.sees(&request).unwrap();
+    browser.logs_in(&request, &bogdan.email, PASSWORD).await;
+    let form = [("request", request.as_str()), ("decision", "allow"), ("log_in", &of_ana)];
+    assert_eq!(browser.posts("/oauth/consent", &form).await.status(), 403);
+    let unseen = [("request", request.as_str()), ("decision", "allow")];
+    assert_eq!(browser.posts("/oauth/consent", &unseen).await.status(), 403);
+    let grants = json_of(ana.get("/v1/accounts/me/grants").await, 200).await;
+    assert_eq!(grants["items"], json!([]));
+    location(browser.decides(&request, "allow").await);
+}
+
+#[actix_web::test]
+async fn a_refused_refresh_changes_nothing() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let tokens = client.tokens(&citizen.email, "openid profile").await;
+    let token = tokens["refresh_token"].as_str().unwrap();
+    let refresh = async |scope: &str| {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)];
+        client.form("/oauth/token", &form).await
+    };
+    let refused = json_of(refresh("openid certificates:read").await, 400).await;
+    assert_eq!(refused["error"], "invalid_scope");
+    let access = tokens["access_token"].as_str().unwrap();
+    json_of(client.call(Method::GET, "/oauth/userinfo", access).await, 200).await;
+    json_of(refresh("openid profile offline_access").await, 200).await;
+}
+
+/// OAuth 2.1 sends the redirect URI to the token endpoint no more.
+#[actix_web::test]
+async fn a_code_needs_no_redirect_uri_a_second_time_but_no_other_one() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let back = Browser::new(&house).signs_in(&client.asks("openid"), &citizen.email).await;
+    let code = query(&back, "code").unwrap();
+    let form = [("grant_type", "authorization_code"), ("code", &*code), ("code_verifier", VERIFIER)];
+    let other = [&form[..], &[("redirect_uri", "https://portal.city.example/other")]].concat();
+    let refused = json_of(client.form("/oauth/token", &other).await, 400).await;
+    assert_eq!(refused["error"], "invalid_grant");
+    json_of(client.form("/oauth/token", &form).await, 200).await;
+}
