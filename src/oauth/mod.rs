@@ -59,7 +59,11 @@ pub(crate) use types::GrantResponse;
 
 /// Registers the operations of the contract.
 pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
-    routes.service(userinfo::get_userinfo).service(grants::list_grants).service(grants::delete_grant);
+    routes
+        .service(userinfo::get_userinfo)
+        .service(userinfo::post_userinfo)
+        .service(grants::list_grants)
+        .service(grants::delete_grant);
 }
 
 /// Registers what the standards describe, and the contract need not: clients' libraries read [`metadata`].

@@ -1,13 +1,13 @@
 //! What a client learns of a person (OpenID Connect Core, section 5.3).
 
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpResponse, get, post};
 
 use super::types::UserInfo;
 use crate::accounts::scope::Scope;
 use crate::accounts::{Caller, view};
 use crate::error::Result;
 use crate::http::RequestId;
-use crate::state::State;
+use crate::state::{AppState, State};
 
 /// Show whose token it is
 ///
@@ -20,6 +20,23 @@ use crate::state::State;
 )]
 #[get("/oauth/userinfo")]
 pub(crate) async fn get_userinfo(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
+    told(&state, &caller, &id).await
+}
+
+/// Show whose token it is, asked by POST
+///
+/// The same as `GET /oauth/userinfo`, for libraries that ask in this way. The token is in the header, and there is no body.
+#[utoipa::path(
+    tag = "grants",
+    security(("bearer" = []), ("oauth" = ["openid"])),
+    responses((status = 200, description = "The claims that the token's scopes allow", body = UserInfo)),
+)]
+#[post("/oauth/userinfo")]
+pub(crate) async fn post_userinfo(state: State, caller: Caller, id: RequestId) -> Result<HttpResponse> {
+    told(&state, &caller, &id).await
+}
+
+async fn told(state: &AppState, caller: &Caller, id: &RequestId) -> Result<HttpResponse> {
     let account = view::account(&state.keyring, &caller.account)?;
     let mut told = UserInfo { sub: account.id, ..UserInfo::default() };
     if caller.may(Scope::Profile) {
@@ -31,7 +48,7 @@ pub(crate) async fn get_userinfo(state: State, caller: Caller, id: RequestId) ->
     if caller.may(Scope::Identity) {
         told.identity_verified = Some(account.identity.person.is_some());
         if let Some(person) = account.identity.person {
-            view::record_read(&state, &caller, &id).await?;
+            view::record_read(state, caller, id).await?;
             told.given_name = Some(person.given_name);
             told.family_name = Some(person.family_name);
             told.birthdate = Some(person.birth_date);

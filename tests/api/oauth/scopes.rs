@@ -25,6 +25,7 @@ const NEEDED: &[(&str, &str)] = &[
     ("get_mandate_prefill", "applications:write"),
     ("get_prefill", "applications:write identity"),
     ("get_userinfo", "openid"),
+    ("post_userinfo", "openid"),
     ("list_applications", "applications:read"),
     ("list_certificates", "certificates:read"),
     ("list_mandates", "applications:read"),

@@ -120,6 +120,7 @@ pub const TABLE: &[Row] = &[
     row("end_session", Who::Holders).own(Thing::Session).needs(Proof::Presence),
     // What clients were granted.
     row("get_userinfo", Who::Holders),
+    row("post_userinfo", Who::Holders),
     row("list_grants", Who::Holders),
     row("delete_grant", Who::Holders).own(Thing::Grant),
     // Passwords and second factors.
