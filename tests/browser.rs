@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail at any line")]
 
 use std::fs::File;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,8 +12,36 @@ use cazier::config::VARIABLES;
 /// `cazier dev` on free ports, in a folder of its own.
 struct Dev(Child);
 
+/// A folder with what a `Dev` writes.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn ready_file(&self) -> PathBuf {
+        self.0.path().join("ready.json")
+    }
+
+    fn wait(&self) {
+        let end = Instant::now() + Duration::from_secs(120);
+        while !self.ready_file().exists() {
+            let log = || std::fs::read_to_string(self.0.path().join("log")).unwrap_or_default();
+            assert!(Instant::now() < end, "`cazier dev` is not ready: {}", log());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// A port that is free now.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 impl Dev {
-    fn start(folder: &Path, ready_file: &Path) -> Self {
+    fn start(place: &Place, settings: &[(&str, String)]) -> Self {
+        let folder = place.0.path();
         let log = File::create(folder.join("log")).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_cazier"));
         for variable in VARIABLES.iter().filter(|variable| variable.name != "CAZIER_POSTGRES_BIN") {
@@ -21,7 +50,8 @@ impl Dev {
         for name in ["CAZIER_LISTEN", "CAZIER_SANDBOX_LISTEN", "CAZIER_METRICS_LISTEN"] {
             command.env(name, "127.0.0.1:0");
         }
-        command.args(["dev", "--ready-file"]).arg(ready_file).current_dir(folder);
+        command.envs(settings.iter().map(|(name, value)| (name, value)));
+        command.args(["dev", "--ready-file"]).arg(place.ready_file()).current_dir(folder);
         Self(command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap())
     }
 }
@@ -46,19 +76,23 @@ fn the_pages_work_in_a_real_browser_and_are_accessible() {
     let root = env!("CARGO_MANIFEST_DIR");
     let install = Command::new("tests/install-tools").arg("test").current_dir(root).status().unwrap();
     assert!(install.success(), "tests/install-tools says above what is missing");
-    let folder = tempfile::tempdir().unwrap();
-    let ready_file = folder.path().join("ready.json");
-    let _dev = Dev::start(folder.path(), &ready_file);
-    let end = Instant::now() + Duration::from_secs(120);
-    while !ready_file.exists() {
-        let log = || std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-        assert!(Instant::now() < end, "`cazier dev` is not ready: {}", log());
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    let (place, behind_tls) = (Place::new(), Place::new());
+    let _dev = Dev::start(&place, &[]);
+    // For the test across two sites, which puts TLS before it.
+    let (outside, inside) = (free_port(), free_port());
+    let settings = [
+        ("CAZIER_PUBLIC_URL", format!("https://api.hub.example:{outside}")),
+        ("CAZIER_LISTEN", format!("127.0.0.1:{inside}")),
+    ];
+    let _other = Dev::start(&behind_tls, &settings);
+    place.wait();
+    behind_tls.wait();
     let tests = Command::new("node")
         .args(["--test", "--test-concurrency=1", "--test-timeout=600000"])
         .args(test_files())
-        .env("CAZIER_READY_FILE", &ready_file)
+        .env("CAZIER_READY_FILE", place.ready_file())
+        .env("CAZIER_TLS_READY_FILE", behind_tls.ready_file())
+        .env("CAZIER_TLS_PORTS", format!("{outside} {inside}"))
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&tests.stdout).into_owned() + &String::from_utf8_lossy(&tests.stderr);

@@ -47,7 +47,8 @@ impl Client {
             handoff_url: at("handoff")?,
             front_ends,
             stand_in: api.join(STAND_IN)?,
-            onward_sources: vec!["http://localhost:*".into(), "http://127.0.0.1:*".into()],
+            // Registered clients are anywhere, and change while it runs.
+            onward_sources: vec!["http://localhost:*".into(), "http://127.0.0.1:*".into(), "https:".into()],
         })
     }
 }

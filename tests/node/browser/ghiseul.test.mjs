@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { judge, newPage, parameters, places } from "./browser.mjs";
+import { logIn, sendCode, useCard } from "./ghiseul.mjs";
 
 const { api, ghiseul } = places;
 const PASSWORD = "trei cai albi pe deal";
@@ -34,23 +35,6 @@ async function mailedToken(page, email) {
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 	throw new Error(`no mail to ${email}`);
-}
-
-async function logIn(page, person) {
-	await page.getByLabel("Persoana de test").selectOption(person);
-	await page.getByLabel("Parola").fill("ghiseul");
-	await page.getByRole("button", { name: "Continuă" }).click();
-}
-
-async function useCard(page, card) {
-	await page.getByLabel("Sunt de acord").check();
-	await page.getByLabel("Numărul cardului").fill(card);
-	await page.getByRole("button", { name: "Confirmă cu cardul" }).click();
-}
-
-async function sendCode(page, code) {
-	await page.getByLabel("Codul primit").fill(code ?? (await page.locator(".sms strong").innerText()));
-	await page.getByRole("button", { name: "Trimite codul" }).click();
 }
 
 test("a person proves who they are by log-in, card and code, and is told each mistake", async () => {

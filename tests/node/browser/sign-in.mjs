@@ -1,0 +1,47 @@
+// What the tests of sign in with the Hub share: a registered client, a person with an account.
+
+import assert from "node:assert/strict";
+import { createHash, randomUUID } from "node:crypto";
+
+/** The challenge of a PKCE verifier. */
+export const challenge = (verifier) => createHash("sha256").update(verifier).digest("base64url");
+
+async function post(api, path, body, headers = {}) {
+	const answer = await fetch(`${api}${path}`, {
+		method: "POST",
+		headers: { "content-type": "application/json", ...headers },
+		body: JSON.stringify(body),
+	});
+	assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
+	return answer.json();
+}
+
+let operator;
+
+/** Registers a client as the operator of the sandbox, who logs in once. */
+export async function registerClient(api, client) {
+	operator ??= await logInOperator(api);
+	const named = { name: "Portalul orașului", contact: "it@city.example", ...client };
+	return post(api, "/v1/clients", named, { authorization: `Bearer ${operator}` });
+}
+
+async function logInOperator(api) {
+	const { items } = await (await fetch(`${api}/sandbox/officers`)).json();
+	const { email, password, totp } = items.find(({ role }) => role === "operator");
+	return (await post(api, "/v1/sessions", { email, password, totp })).access_token;
+}
+
+/** Somebody with an account and a password. */
+export async function person(api) {
+	const [email, password] = [`${randomUUID()}@example.ro`, "trei cai albi pe deal"];
+	await post(api, "/v1/accounts", { email, password });
+	for (let tries = 0; tries < 200; tries++) {
+		const { items } = await (await fetch(`${api}/sandbox/mailbox?to=${email}`)).json();
+		if (items.length > 0) {
+			await post(api, "/v1/accounts/confirm-email", { token: items[0].text.match(/token=(\S+)/)[1] });
+			return { email, password };
+		}
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	}
+	throw new Error(`no mail to ${email}`);
+}
