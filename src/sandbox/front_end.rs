@@ -122,7 +122,7 @@ fn registration(api: &Url) -> Result<Registration> {
     let registration = Registration {
         id: ClientId::parse(CLIENT_ID).map_err(Error::internal)?,
         name: Line::parse("Portalul cetățeanului (test)").map_err(Error::internal)?,
-        contact: Line::parse("portal@example.ro").map_err(Error::internal)?,
+        contact: Line::parse("portal@front-end.example").map_err(Error::internal)?,
         logo_text: None,
         kind: ClientKind::Browser,
         origins: Vec::new(),
