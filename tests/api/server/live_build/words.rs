@@ -42,7 +42,8 @@ pub(super) fn words() -> BTreeSet<String> {
 
 /// The guides, which the program carries, and which tell of the sandbox.
 fn guides() -> String {
-    let pages = ["docs/legal-persons.md", "docs/relying-parties.md"].map(|page| root().join(page));
+    let pages =
+        ["docs/legal-persons.md", "docs/relying-parties.md", "CHANGELOG.md"].map(|page| root().join(page));
     let pages = pages.map(|page| fs::read_to_string(page).unwrap());
     sources(&["docs/guides"], &[]).concat() + &pages.concat()
 }
