@@ -1,6 +1,7 @@
 //! Rows of grants and authorization requests.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::auto_type;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -107,13 +108,18 @@ pub(super) fn insert(c: &mut PgConnection, row: &Request) -> Result<()> {
     Ok(())
 }
 
-/// Finds a request whose person has not decided yet.
-pub(super) fn find_open(c: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<Option<Request>> {
-    let open = oauth_requests::table
+/// Selects a request that is not over, and whose person has not decided yet.
+#[auto_type]
+fn open(id: Uuid, now: DateTime<Utc>) -> _ {
+    oauth_requests::table
         .find(id)
         .filter(oauth_requests::code_digest.is_null())
-        .filter(oauth_requests::expires_at.gt(now));
-    Ok(open.select(Request::as_select()).first(c).optional()?)
+        .filter(oauth_requests::expires_at.gt(now))
+}
+
+/// Finds an open request.
+pub(super) fn find_open(c: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<Option<Request>> {
+    Ok(open(id, now).select(Request::as_select()).first(c).optional()?)
 }
 
 /// Records who logged in, and how.
@@ -124,26 +130,18 @@ pub(super) fn set_account(
     how: &Authentication,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let open = oauth_requests::table
-        .find(id)
-        .filter(oauth_requests::code_digest.is_null())
-        .filter(oauth_requests::expires_at.gt(now));
     let set = (
         oauth_requests::account_id.eq(account),
         oauth_requests::logged_in_at.eq(now),
         oauth_requests::logged_in_by.eq(&how.by),
         oauth_requests::second_factor.eq(how.second_factor),
     );
-    Ok(diesel::update(open).set(set).execute(c)? == 1)
+    Ok(diesel::update(open(id, now)).set(set).execute(c)? == 1)
 }
 
 /// Deletes a request that its person refused; returns whether it was still open.
 pub(super) fn refuse(c: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let open = oauth_requests::table
-        .find(id)
-        .filter(oauth_requests::code_digest.is_null())
-        .filter(oauth_requests::expires_at.gt(now));
-    Ok(diesel::delete(open).execute(c)? == 1)
+    Ok(diesel::delete(open(id, now)).execute(c)? == 1)
 }
 
 /// A decision, and the log-in that made it.
@@ -158,10 +156,7 @@ pub(super) struct Decision {
 
 /// Gives an open request its grant and code, if nobody has logged in to it since; of two who decide at once, one gets true.
 pub(super) fn grant(c: &mut PgConnection, decision: &Decision, now: DateTime<Utc>) -> Result<bool> {
-    let open = oauth_requests::table
-        .find(decision.request)
-        .filter(oauth_requests::code_digest.is_null())
-        .filter(oauth_requests::expires_at.gt(now))
+    let same_log_in = open(decision.request, now)
         .filter(oauth_requests::account_id.eq(decision.account))
         .filter(oauth_requests::logged_in_at.eq(decision.logged_in_at));
     let set = (
@@ -169,7 +164,7 @@ pub(super) fn grant(c: &mut PgConnection, decision: &Decision, now: DateTime<Utc
         oauth_requests::code_digest.eq(&decision.code_digest),
         oauth_requests::code_expires_at.eq(decision.code_expires_at),
     );
-    Ok(diesel::update(open).set(set).execute(c)? == 1)
+    Ok(diesel::update(same_log_in).set(set).execute(c)? == 1)
 }
 
 /// Finds the request of a code, whether it was used or not.
@@ -256,16 +251,20 @@ pub(super) fn add_grant(
     scopes: &[Scope],
     now: DateTime<Utc>,
 ) -> Result<(Uuid, Vec<Scope>)> {
+    let id = Uuid::now_v7();
     let row = (
-        oauth_grants::id.eq(Uuid::now_v7()),
+        oauth_grants::id.eq(id),
         oauth_grants::account_id.eq(account),
         oauth_grants::client_id.eq(client),
-        oauth_grants::scopes.eq(Scopes::new()),
+        oauth_grants::scopes.eq(codes(scopes)),
         oauth_grants::created_at.eq(now),
         oauth_grants::granted_at.eq(now),
     );
     let insert = diesel::insert_into(oauth_grants::table).values(row);
-    insert.on_conflict((oauth_grants::account_id, oauth_grants::client_id)).do_nothing().execute(c)?;
+    let insert = insert.on_conflict((oauth_grants::account_id, oauth_grants::client_id)).do_nothing();
+    if insert.execute(c)? == 1 {
+        return Ok((id, scopes.to_vec()));
+    }
     let known = oauth_grants::table
         .filter(oauth_grants::account_id.eq(account))
         .filter(oauth_grants::client_id.eq(client))
