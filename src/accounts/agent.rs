@@ -8,24 +8,37 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use uuid::Uuid;
 
+use super::{contact, mails};
 use crate::db::schema::known_agents;
 use crate::error::Result;
+use crate::notify;
 use crate::person::{Index, Keyring};
 
 /// Returns the hash of a program's name; programs that send no name share one.
-pub(super) fn index(keyring: &Keyring, agent: Option<&str>) -> Vec<u8> {
+pub(crate) fn index(keyring: &Keyring, agent: Option<&str>) -> Vec<u8> {
     let name: String =
         agent.unwrap_or_default().chars().filter(char::is_ascii_alphabetic).take(512).collect();
     keyring.index(Index::KNOWN_AGENTS_AGENT, name.as_bytes())
 }
 
-/// Records a log-in from a program; returns true if it is new to an account that knows others.
-pub(super) fn is_new(
-    connection: &mut PgConnection,
+/// Records a log-in from a program, and tells the owner of the account if the program is new to it.
+pub(crate) fn tell_of_new(
+    c: &mut PgConnection,
+    keyring: &Keyring,
     account: Uuid,
     agent: &[u8],
     now: DateTime<Utc>,
-) -> Result<bool> {
+) -> Result<()> {
+    if is_new(c, account, agent, now)? {
+        let contact = contact(c, keyring, account)?;
+        let mail = contact.map(|owner| mails::new_log_in(&owner.email, owner.locale, now));
+        notify::post(c, keyring, mail.as_ref(), now)?;
+    }
+    Ok(())
+}
+
+/// Records a log-in from a program; returns true if it is new to an account that knows others.
+fn is_new(connection: &mut PgConnection, account: Uuid, agent: &[u8], now: DateTime<Utc>) -> Result<bool> {
     let others = known_agents::table.filter(known_agents::account_id.eq(account));
     let knows_others: bool = diesel::select(diesel::dsl::exists(others)).get_result(connection)?;
     let row = (

@@ -19,7 +19,7 @@
 //! | `retention` | how long rows are kept |
 
 pub(crate) mod address;
-mod agent;
+pub(crate) mod agent;
 mod allowance;
 pub mod appointment;
 mod caller;

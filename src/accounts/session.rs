@@ -13,7 +13,7 @@ use super::session_store::{self, Session};
 use super::store::{self, Account};
 use super::token::Token;
 use super::types::{CreateSessionRequest, SessionPage, SessionTokensResponse, TokenType};
-use super::{Caller, agent, contact, device, lifetime, mails, presence, view};
+use super::{Caller, agent, device, lifetime, mails, presence, view};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
@@ -152,7 +152,7 @@ impl NewSession {
         let (account, now) = (self.row.account_id, self.tokens.now);
         let (refresh_digest, refresh_expires_at) = self.tokens.refresh_row();
         session_store::insert_session(c, &self.row, refresh_digest, refresh_expires_at)?;
-        tell_of_new(c, keyring, account, &by.agent, now)?;
+        agent::tell_of_new(c, keyring, account, &by.agent, now)?;
         let actor = Actor { account_id: Some(account), role: by.role };
         audit::record(c, &Event::new(now, actor, "session.created", Some(self.id()), &by.request))
     }
@@ -170,32 +170,6 @@ impl NewSession {
     pub(crate) fn response(&self) -> SessionTokensResponse {
         self.tokens.response()
     }
-}
-
-/// Tells the owner of an account of a log-in on the Hub's own page, if it came from a program that is new to the account.
-pub(crate) fn tell_of_log_in(
-    c: &mut PgConnection,
-    keyring: &Keyring,
-    account: Uuid,
-    agent: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    tell_of_new(c, keyring, account, &agent::index(keyring, agent), now)
-}
-
-fn tell_of_new(
-    c: &mut PgConnection,
-    keyring: &Keyring,
-    account: Uuid,
-    agent: &[u8],
-    now: DateTime<Utc>,
-) -> Result<()> {
-    if agent::is_new(c, account, agent, now)? {
-        let contact = contact(c, keyring, account)?;
-        let mail = contact.map(|owner| mails::new_log_in(&owner.email, owner.locale, now));
-        notify::post(c, keyring, mail.as_ref(), now)?;
-    }
-    Ok(())
 }
 
 /// Who opens a session, and by which request.

@@ -20,7 +20,7 @@ use crate::accounts::second_factor::totp::TotpCode;
 use crate::accounts::session;
 use crate::accounts::store::Account;
 use crate::accounts::types::CreateSessionRequest;
-use crate::accounts::{Token, device};
+use crate::accounts::{Token, agent, device};
 use crate::error::{Code, Error, Result};
 use crate::http::{Form, Locale, RequestId};
 use crate::identity::IdentityProviders;
@@ -49,10 +49,9 @@ pub(super) async fn log_in(
 ) -> HttpResponse {
     let reader = Locale::of_reader(&http);
     let Ok(Form(form)) = form else { return page::stop(&state, reader, Stop::Form) };
-    let pending = match Pending::find(&state, &http, form.request).await {
-        Ok(Some(pending)) => pending,
-        Ok(None) => return page::stop(&state, reader, Stop::Form),
-        Err(error) => return page::failed(&state, reader, &error),
+    let pending = match page::pending(&state, &http, reader, form.request).await {
+        Ok(pending) => pending,
+        Err(page) => return page,
     };
     match attempt(&state, &http, &pending, &form, &id).await {
         Ok((account, device)) => {
@@ -94,7 +93,7 @@ pub(super) fn settle(c: &mut PgConnection, to: &Settling, account: Uuid, how: &A
     if !store::hold_citizen(c, account)? {
         return Err(Code::RoleRequired.into());
     }
-    session::tell_of_log_in(c, &to.keyring, account, to.agent.as_deref(), to.now)?;
+    agent::tell_of_new(c, &to.keyring, account, &to.agent, to.now)?;
     let is_open = store::set_account(c, to.request, account, how, to.now)?;
     if is_open { Ok(()) } else { Err(Code::InvalidState.into()) }
 }
@@ -102,8 +101,8 @@ pub(super) fn settle(c: &mut PgConnection, to: &Settling, account: Uuid, how: &A
 /// The request that somebody logs in to, and with which program.
 pub(super) struct Settling {
     request: Uuid,
-    /// The program's name.
-    agent: Option<String>,
+    /// Keyed hash of the program's name.
+    agent: Vec<u8>,
     keyring: Arc<Keyring>,
     now: DateTime<Utc>,
 }
@@ -111,7 +110,7 @@ pub(super) struct Settling {
 impl Settling {
     pub(super) fn of(state: &AppState, http: &HttpRequest, pending: &Pending) -> Self {
         let agent = http.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-        let agent = agent.map(str::to_owned);
+        let agent = agent::index(&state.keyring, agent);
         Self { request: pending.request.id, agent, keyring: state.keyring.clone(), now: state.clock.now() }
     }
 }

@@ -33,10 +33,9 @@ pub(super) async fn go_on(
     let (Some(provider), Some(request)) = (providers.find(&method), request_of(&http)) else {
         return page::stop(&state, reader, Stop::Form);
     };
-    match Pending::find(&state, &http, request).await {
-        Ok(Some(pending)) => send(&state, &providers, &http, (&pending, None), provider).await,
-        Ok(None) => page::stop(&state, reader, Stop::Form),
-        Err(error) => page::failed(&state, reader, &error),
+    match page::pending(&state, &http, reader, request).await {
+        Ok(pending) => send(&state, &providers, &http, (&pending, None), provider).await,
+        Err(page) => page,
     }
 }
 
@@ -127,10 +126,9 @@ pub(super) async fn show_second_factor(
 ) -> HttpResponse {
     let reader = Locale::of_reader(&http);
     let Ok(Form(form)) = form else { return page::stop(&state, reader, Stop::Form) };
-    let pending = match Pending::find(&state, &http, form.request).await {
-        Ok(Some(pending)) => pending,
-        Ok(None) => return page::stop(&state, reader, Stop::Form),
-        Err(error) => return page::failed(&state, reader, &error),
+    let pending = match page::pending(&state, &http, reader, form.request).await {
+        Ok(pending) => pending,
+        Err(page) => return page,
     };
     let page = Page { state: &state, providers: &providers, http: &http, pending: &pending };
     let admitted = async {

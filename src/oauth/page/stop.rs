@@ -1,13 +1,15 @@
 //! The pages where nothing goes on.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
+use actix_web::{HttpRequest, HttpResponse};
 use maud::html;
+use uuid::Uuid;
 
 use super::respond;
 use crate::error::{Code, Error};
 use crate::http::{Locale, status_of};
+use crate::oauth::pending::Pending;
 use crate::state::AppState;
 
 /// Why nothing goes on, and nobody is sent anywhere.
@@ -47,6 +49,20 @@ pub(in crate::oauth) fn stop(state: &AppState, locale: Locale, why: Stop) -> Htt
     let body = html! { h1 { (heading) } p { (text) } };
     let status = if why == Stop::Form { StatusCode::FORBIDDEN } else { StatusCode::BAD_REQUEST };
     respond(status, state, locale, (heading, None), &body, None)
+}
+
+/// Finds the open request of a form that one of our pages sent; without one, makes the page that says so.
+pub(in crate::oauth) async fn pending(
+    state: &AppState,
+    http: &HttpRequest,
+    reader: Locale,
+    id: Uuid,
+) -> Result<Pending, HttpResponse> {
+    match Pending::find(state, http, id).await {
+        Ok(Some(pending)) => Ok(pending),
+        Ok(None) => Err(stop(state, reader, Stop::Form)),
+        Err(error) => Err(failed(state, reader, &error)),
+    }
 }
 
 /// Says that something failed.
