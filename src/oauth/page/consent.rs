@@ -21,8 +21,8 @@ pub(in crate::oauth) fn consent(state: &AppState, pending: &Pending, email: &str
         p { (locale.pick("Dacă sunteți de acord, va putea:", "If you agree, it will be able to:")) }
         ul { @for scope in pending.request.scopes() { li { (words::scope(scope, locale)) } } }
         p { (locale.pick(
-            "Accesul ține până îl retrageți, în contul dumneavoastră.",
-            "Access lasts until you revoke it, in your account.",
+            "Puteți retrage accesul oricând, în contul dumneavoastră.",
+            "You can revoke the access at any time, in your account.",
         )) }
         form method="post" action="/oauth/consent" {
             input type="hidden" name="request" value=(pending.request.id);
