@@ -14,10 +14,10 @@ use crate::error::Result;
 use crate::http::idempotency;
 use crate::jobs::{Handler, Outcome, Schedule};
 use crate::time::Clock;
-use crate::{accounts, help_desk, identity, jobs, oauth, rate_limit};
+use crate::{accounts, help_desk, identity, jobs, oauth, rate_limit, webhooks};
 
 /// The rules of every room whose rows expire. Other rows are kept.
-const ROOMS: [&[Rule]; 7] = [
+const ROOMS: [&[Rule]; 8] = [
     accounts::RETENTION,
     rate_limit::RETENTION,
     idempotency::RETENTION,
@@ -25,6 +25,7 @@ const ROOMS: [&[Rule]; 7] = [
     jobs::RETENTION,
     help_desk::RETENTION,
     oauth::RETENTION,
+    webhooks::RETENTION,
 ];
 
 /// Returns the rules of all rooms.

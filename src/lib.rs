@@ -33,6 +33,7 @@
 //! | [`applications`] | prefilled form, the life of an application, review, the statements that issue |
 //! | [`identity`] | proof of identity at a counter or through identity providers (OpenID Connect), log-in by redirect |
 //! | [`oauth`] | sign in with the Hub (OpenID Connect, OAuth 2.1): log-in and consent pages, tokens of clients, grants |
+//! | [`webhooks`] | tells clients what happens to people who granted them something: messages, signatures, deliveries |
 //! | [`verify`] | public verification: of numbers, as JSON and as a page, and of signature files; the log of checks |
 //! | [`statistics`] [`help_desk`] | public figures that point at nobody; the help desk |
 //! | [`rights`] | a person's rights over their data: who looked at it |
@@ -90,3 +91,4 @@ pub mod time;
 pub mod trace;
 pub mod verify;
 pub mod web;
+pub mod webhooks;

@@ -53,6 +53,8 @@ mod withdraw;
 
 pub use issue::{IssueWriter, issue_statement};
 #[cfg(test)]
+pub(crate) use life::ApplicationStatus;
+#[cfg(test)]
 pub(crate) use types::doors as detail_door;
 pub use waiting_room::WaitingRoom;
 

@@ -79,6 +79,7 @@ pub(super) const ENCRYPTED: &[Encrypted] = &[
     of(Column::SUPPORT_REQUESTS_EMAIL),
     of(Column::SUPPORT_REQUESTS_MESSAGE),
     by("account_id", Column::TOTP_SECRETS_SECRET),
+    of(Column::WEBHOOK_SECRETS_SECRET),
 ];
 
 #[cfg(test)]

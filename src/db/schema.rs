@@ -611,6 +611,49 @@ diesel::table! {
 }
 
 diesel::table! {
+    webhook_endpoints (id) {
+        id -> Uuid,
+        client_id -> Text,
+        url -> Text,
+        events -> Array<Nullable<Text>>,
+        status -> Text,
+        failing_since -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        status_changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    webhook_messages (id) {
+        id -> Uuid,
+        endpoint_id -> Uuid,
+        grant_id -> Nullable<Uuid>,
+        account_id -> Nullable<Uuid>,
+        event_type -> Text,
+        subject_id -> Uuid,
+        occurred_at -> Timestamptz,
+        status -> Text,
+        attempts -> Int4,
+        next_attempt_at -> Timestamptz,
+        leased_until -> Nullable<Timestamptz>,
+        lease_id -> Nullable<Uuid>,
+        last_attempt_at -> Nullable<Timestamptz>,
+        last_outcome -> Nullable<Text>,
+        last_response_status -> Nullable<Int4>,
+    }
+}
+
+diesel::table! {
+    webhook_secrets (id) {
+        id -> Uuid,
+        endpoint_id -> Uuid,
+        secret -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     write_probe (id) {
         id -> Bool,
         probed_at -> Timestamptz,
@@ -648,6 +691,10 @@ diesel::joinable!(stream_tokens -> sessions (session_id));
 diesel::joinable!(support_answers -> support_requests (support_request_id));
 diesel::joinable!(support_requests -> accounts (account_id));
 diesel::joinable!(totp_secrets -> accounts (account_id));
+diesel::joinable!(webhook_endpoints -> clients (client_id));
+diesel::joinable!(webhook_messages -> oauth_grants (grant_id));
+diesel::joinable!(webhook_messages -> webhook_endpoints (endpoint_id));
+diesel::joinable!(webhook_secrets -> webhook_endpoints (endpoint_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
@@ -696,5 +743,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     throttles,
     totp_secrets,
     trust_lists,
+    webhook_endpoints,
+    webhook_messages,
+    webhook_secrets,
     write_probe,
 );

@@ -162,6 +162,19 @@ pub const TABLES: &[Line] = &[
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["expires_at"]).delete())
         .operator(read_of(&["account_id"]).delete()),
+    // Webhooks. Triggers write the messages about events.
+    table("webhook_endpoints").serve(READ.insert().update().delete()).worker(READ.update_of(&[
+        "status",
+        "failing_since",
+        "status_changed_at",
+    ])),
+    table("webhook_secrets")
+        .rotation(READ.update_of(&["secret"]))
+        .serve(READ.insert().update_of(&["expires_at"]).delete())
+        .worker(READ.lock_by(&["expires_at"]).delete()),
+    table("webhook_messages")
+        .serve(READ.insert().update_of(&["status", "attempts", "next_attempt_at"]))
+        .worker(READ.update().delete()),
     // Proof of identity, and acting for others.
     table("identity_verifications")
         .operator(read_of(&["method", "status", "completed_at"]))

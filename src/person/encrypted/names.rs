@@ -80,6 +80,7 @@ names! {
         SUPPORT_REQUESTS_MESSAGE = "support_requests.message";
         TOTP_SECRETS_SECRET = "totp_secrets.secret";
         VERIFY_PAGE_SEEN = "verify.page.seen";
+        WEBHOOK_SECRETS_SECRET = "webhook_secrets.secret";
     }
 }
 

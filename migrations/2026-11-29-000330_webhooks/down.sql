@@ -1,0 +1,16 @@
+DELETE FROM schema_compatibility WHERE version = '20261129000330';
+DROP TRIGGER application_events_messaged ON application_events;
+DROP TRIGGER certificates_issue_messaged ON certificates;
+DROP TRIGGER certificates_end_messaged ON certificates;
+DROP TRIGGER accounts_identity_messaged ON accounts;
+DROP TRIGGER oauth_grants_given_messaged ON oauth_grants;
+DROP TRIGGER oauth_grants_changed_messaged ON oauth_grants;
+DROP FUNCTION message_application_steps();
+DROP FUNCTION message_issued_certificates();
+DROP FUNCTION message_ended_certificate();
+DROP FUNCTION message_identity();
+DROP FUNCTION message_grant();
+DROP TABLE webhook_messages;
+DROP FUNCTION webhook_message_id();
+DROP TABLE webhook_secrets;
+DROP TABLE webhook_endpoints;
