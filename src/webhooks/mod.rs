@@ -10,12 +10,17 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `event`, `states` | types of events, and the message about one; how endpoints, messages and attempts stand |
+//! | `signature` | secrets, and what they sign |
+//! | `reach` | which addresses may be connected to |
 //! | `retention` | how long rows are kept |
 
 #![expect(dead_code, reason = "the operations that use it come next")]
 
 mod event;
+mod reach;
 mod retention;
+mod signature;
 mod states;
 
+pub use reach::{Looking, Lookup, Reach};
 pub(crate) use retention::RETENTION;
