@@ -84,6 +84,12 @@ metrics! {
         "Applications that await a register; the same on every node, so take the maximum";
     OLDEST_WAITING Gauge "applications_waiting_oldest_seconds" []
         "How long the oldest application has been waiting for a register";
+    WEBHOOK_ATTEMPTS Counter "webhook_attempts_total" ["outcome"]
+        "Attempts to deliver a message to a client's endpoint, by how they ended";
+    WEBHOOK_MESSAGES Gauge "webhook_messages_pending" []
+        "Messages to clients' endpoints that wait, as the node saw that delivered last";
+    WEBHOOK_ENDPOINTS Gauge "webhook_endpoints" ["state"]
+        "Endpoints of clients in trouble, as the node saw that delivered last: failing, paused";
     CIRCUIT_CLOSED Gauge "circuit_closed" ["service"]
         "1 if the circuit breaker for an external service is closed, otherwise 0";
     REGISTER_AGE Gauge "register_age_seconds" ["register"]

@@ -9,7 +9,8 @@ use super::catalogue::{
     CONNECTIONS_REFUSED, DATABASE_CONNECTIONS, DATABASE_MOST, DATABASE_WAITING, DEGRADED, IN_FLIGHT,
     JOB_TRIES, JOBS_DEAD, JOBS_WAITING, LOG_DOUBT, LOG_LAG, LOG_SIZE, OLDEST_DUE, OLDEST_WAITING, PASSWORDS,
     READY, REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
-    SIGNATURE_LEVELS, STREAMS, TLS_EXPIRES, TLS_USABLE,
+    SIGNATURE_LEVELS, STREAMS, TLS_EXPIRES, TLS_USABLE, WEBHOOK_ATTEMPTS, WEBHOOK_ENDPOINTS,
+    WEBHOOK_MESSAGES,
 };
 
 /// Why a certificate's row cannot be believed, and how signing ends. Set to zero at the start, or the first increase of
@@ -188,6 +189,18 @@ pub(crate) fn queue(kind: &str, waiting: i64, dead: i64, oldest_due_seconds: f64
 pub(crate) fn waiting_room(waiting: i64, oldest_seconds: f64) {
     metrics::gauge!(APPLICATIONS_WAITING.name).set(waiting as f64);
     metrics::gauge!(OLDEST_WAITING.name).set(oldest_seconds);
+}
+
+/// Counts an attempt to deliver a message to a client's endpoint.
+pub(crate) fn webhook_attempt(outcome: &'static str) {
+    metrics::counter!(WEBHOOK_ATTEMPTS.name, "outcome" => outcome).increment(1);
+}
+
+/// Records how many messages wait, and how many endpoints fail or are paused.
+pub(crate) fn webhooks(pending: i64, failing: i64, paused: i64) {
+    metrics::gauge!(WEBHOOK_MESSAGES.name).set(pending as f64);
+    metrics::gauge!(WEBHOOK_ENDPOINTS.name, "state" => "failing").set(failing as f64);
+    metrics::gauge!(WEBHOOK_ENDPOINTS.name, "state" => "paused").set(paused as f64);
 }
 
 const fn flag(set: bool) -> f64 {

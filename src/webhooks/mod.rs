@@ -12,15 +12,26 @@
 //! | `event`, `states` | types of events, and the message about one; how endpoints, messages and attempts stand |
 //! | `signature` | secrets, and what they sign |
 //! | `reach` | which addresses may be connected to |
+//! | `sender` | sends one message |
+//! | `delivery` | the job: what is due, when it is tried again |
+//! | `health` | pauses endpoints, and tells their owners |
+//! | `message_store` | rows of messages |
 //! | `retention` | how long rows are kept |
 
 #![expect(dead_code, reason = "the operations that use it come next")]
 
+mod delivery;
 mod event;
+mod health;
+mod mails;
+mod message_store;
 mod reach;
 mod retention;
+mod sender;
 mod signature;
 mod states;
+mod store;
 
+pub use delivery::{Deliveries, SCHEDULE};
 pub use reach::{Looking, Lookup, Reach};
 pub(crate) use retention::RETENTION;

@@ -20,6 +20,7 @@ use crate::log::{self, AppendToLog};
 use crate::notify::{Delivery, MailJob, Smtp};
 use crate::server::app::Parts;
 use crate::statistics::{self, CountDays};
+use crate::webhooks::{self, Deliveries, Reach};
 
 /// Opens the database for background work, if that has a role of its own.
 ///
@@ -99,6 +100,7 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
             clock: clock.clone(),
             front_end: state.addresses.front_end.clone(),
         }),
+        Box::new(deliveries(parts)?),
     ];
     let schedules = vec![
         accounts::new_address::SCHEDULE,
@@ -107,8 +109,17 @@ pub fn worker(config: &Config, parts: &Parts) -> Result<Worker, StartError> {
         extract_existing::SCHEDULE,
         statistics::SCHEDULE,
         reminders::SCHEDULE,
+        webhooks::SCHEDULE,
     ];
     Ok(Worker::new(db, keyring, clock, handlers).with_schedules(schedules))
+}
+
+/// Delivers messages to clients' endpoints.
+fn deliveries(parts: &Parts) -> Result<Deliveries, StartError> {
+    let state = &parts.background;
+    let (db, keyring, clock) = (state.db.in_background(), state.keyring.clone(), state.clock.clone());
+    let made = Deliveries::new(db, keyring, clock, Reach::of(parts.state.sandbox));
+    made.map_err(|error| StartError::Unusable("webhooks", error.to_string()))
 }
 
 /// Delivers by SMTP if configured, otherwise through the stand-in.

@@ -1,0 +1,201 @@
+//! The job that delivers: each attempt at its time, several at once, few to one endpoint, so that a slow one holds up nobody else.
+//!
+//! A message goes out at least once: a worker that dies while it sends leaves a lease that ends, and another sends it again, with the
+//! same id.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use uuid::Uuid;
+
+use super::event::Event;
+use super::health;
+use super::message_store::{self, Attempt, Capacity, Leased};
+use super::reach::{Lookup, Reach, SystemLookup};
+use super::sender::{Outgoing, Sender};
+use super::states::{MessageStatus, Outcome};
+use super::{signature, store};
+use crate::db::Db;
+use crate::error::{Error, Result};
+use crate::jobs::{self, Handler, Schedule};
+use crate::person::Keyring;
+use crate::telemetry;
+use crate::time::Clock;
+
+/// The kind of job, and when it runs.
+pub const SCHEDULE: Schedule =
+    Schedule { kind: "webhooks", every: TimeDelta::seconds(5), offset: TimeDelta::zero() };
+/// Messages on their way at once, of one worker.
+const AT_ONCE: usize = 64;
+/// Messages on their way at once to one endpoint, of all workers.
+const TO_ONE: i64 = 4;
+/// Longer than an attempt takes.
+const LEASE: Duration = Duration::from_secs(60);
+/// How long a round begins new attempts; the next one continues.
+const ROUND: Duration = Duration::from_secs(60);
+/// How often a round looks for more while attempts are on their way.
+const LOOK: Duration = Duration::from_secs(1);
+/// The pauses between the attempts, in seconds: three days in all.
+const PAUSES: [i64; 11] = [5, 60, 300, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 72_000, 79_200];
+
+/// The job.
+pub struct Deliveries {
+    db: Db,
+    keyring: Arc<Keyring>,
+    clock: Clock,
+    sender: Sender,
+}
+
+impl Deliveries {
+    /// Makes the job of an installation.
+    ///
+    /// # Errors
+    /// Fails if TLS cannot be set up.
+    pub fn new(db: Db, keyring: Arc<Keyring>, clock: Clock, reach: Reach) -> Result<Self, reqwest::Error> {
+        Self::with_lookup(db, keyring, clock, (reach, Arc::new(SystemLookup)))
+    }
+
+    /// Makes the job with another look-up of names.
+    ///
+    /// # Errors
+    /// Fails if TLS cannot be set up.
+    pub fn with_lookup(
+        db: Db,
+        keyring: Arc<Keyring>,
+        clock: Clock,
+        (reach, lookup): (Reach, Arc<dyn Lookup>),
+    ) -> Result<Self, reqwest::Error> {
+        Ok(Self { db, keyring, clock, sender: Sender::new(reach, lookup)? })
+    }
+
+    /// Sends what is due until nothing is; returns the number of attempts.
+    ///
+    /// # Errors
+    /// Fails if the database is away.
+    pub async fn deliver_due(&self) -> Result<usize> {
+        let (begun, mut attempts) = (Instant::now(), 0);
+        let mut running = FuturesUnordered::new();
+        loop {
+            if running.len() < AT_ONCE && begun.elapsed() < ROUND {
+                let (lease, leased) = self.lease(AT_ONCE - running.len()).await?;
+                running.extend(leased.into_iter().map(|message| self.attempt(lease, message)));
+            }
+            if running.is_empty() {
+                return Ok(attempts);
+            }
+            tokio::select! {
+                ended = running.next() => attempts += usize::from(ended.is_some()),
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+    }
+
+    async fn lease(&self, most: usize) -> Result<(Uuid, Vec<Leased>)> {
+        let (lease, now) = (Uuid::now_v7(), self.clock.now());
+        let capacity = Capacity { most: i64::try_from(most).unwrap_or(1), of_one: TO_ONE };
+        let work = move |c: &mut PgConnection| message_store::lease(c, capacity, (lease, LEASE), now);
+        Ok((lease, self.db.write(work).await?))
+    }
+
+    async fn attempt(&self, lease: Uuid, message: Leased) {
+        if let Err(error) = self.try_attempt(lease, &message).await {
+            log::warn!("webhooks: an attempt at {} will be made again: {error}", message.id);
+        }
+    }
+
+    async fn try_attempt(&self, lease: Uuid, message: &Leased) -> Result<()> {
+        let outgoing = self.outgoing(message).await?;
+        let (outcome, response_status) = self.sender.send(outgoing).await;
+        telemetry::webhook_attempt(outcome.as_str());
+        let now = self.clock.now();
+        let (status, next_attempt_at) = next(outcome, message.attempts, now);
+        let attempt = Attempt { outcome, response_status, status, next_attempt_at, at: now };
+        let (keyring, held, endpoint) = (self.keyring.clone(), (message.id, lease), message.endpoint);
+        let work = move |c: &mut PgConnection| {
+            // The endpoint first, as whoever resumes it.
+            health::note(c, &keyring, endpoint, outcome, now)?;
+            message_store::record(c, held, attempt)
+        };
+        self.db.transaction(work).await
+    }
+
+    async fn outgoing(&self, message: &Leased) -> Result<Outgoing> {
+        let (keyring, endpoint, now) = (self.keyring.clone(), message.endpoint, self.clock.now());
+        let secrets = self.db.read(move |c| store::secrets(c, &keyring, endpoint, now)).await?;
+        let subject = (message.subject_id, message.account_id);
+        let event = Event::new(message.event_type, subject, message.occurred_at);
+        let body = serde_json::to_vec(&event).map_err(Error::internal)?;
+        let (id, timestamp) = (header_id(message.id), now.timestamp());
+        let signature = signature::signatures(&secrets, &id, timestamp, &body);
+        Ok(Outgoing { url: message.url.clone(), id, timestamp, signature, body })
+    }
+}
+
+/// Returns the `webhook-id` of a message.
+pub(super) fn header_id(message: Uuid) -> String {
+    format!("msg_{}", message.simple())
+}
+
+/// Returns what follows an attempt.
+fn next(outcome: Outcome, attempts: i32, now: DateTime<Utc>) -> (MessageStatus, DateTime<Utc>) {
+    let pause = usize::try_from(attempts - 1).ok().and_then(|failed| PAUSES.get(failed));
+    match (outcome, pause) {
+        (Outcome::Delivered, _) => (MessageStatus::Delivered, now),
+        (Outcome::Gone, _) | (_, None) => (MessageStatus::Failed, now),
+        (_, Some(pause)) => (MessageStatus::Pending, now + TimeDelta::seconds(*pause)),
+    }
+}
+
+impl Handler for Deliveries {
+    fn kind(&self) -> &'static str {
+        SCHEDULE.kind
+    }
+
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    fn run(&self, _: Uuid, _: Vec<u8>) -> LocalBoxFuture<'_, jobs::Outcome> {
+        async move {
+            let counted = match self.deliver_due().await {
+                Ok(_) => self.db.read(health::counts).await,
+                Err(error) => Err(error),
+            };
+            match counted {
+                Ok(counts) => counts.publish(),
+                Err(error) => {
+                    log::warn!("webhooks: {error}");
+                    return jobs::Outcome::Retry("the database failed");
+                }
+            }
+            jobs::Outcome::Done
+        }
+        .boxed_local()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_go_on_for_three_days_with_growing_pauses() {
+        assert!(PAUSES.is_sorted());
+        let (now, mut passed) = (Utc::now(), TimeDelta::zero());
+        for attempts in 1.. {
+            let (status, at) = next(Outcome::Timeout, attempts, now);
+            if status == MessageStatus::Failed {
+                break;
+            }
+            passed += at - now;
+        }
+        assert!((TimeDelta::hours(72)..TimeDelta::hours(76)).contains(&passed), "{passed}");
+        assert_eq!(next(Outcome::Gone, 1, now).0, MessageStatus::Failed);
+        assert_eq!(next(Outcome::Delivered, 1, now).0, MessageStatus::Delivered);
+    }
+}

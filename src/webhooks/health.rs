@@ -1,0 +1,104 @@
+//! What attempts say of an endpoint: one that has failed for a day is paused, one that answers 410 is disabled, and its owner is told.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::mails;
+use super::states::{EndpointStatus, MessageStatus, Outcome};
+use super::store;
+use crate::audit::{self, Actor};
+use crate::db::schema::{clients, webhook_endpoints, webhook_messages};
+use crate::error::Result;
+use crate::http::RequestId;
+use crate::notify;
+use crate::person::{Email, Keyring};
+use crate::telemetry;
+
+/// How long an endpoint may fail without a success before it is paused.
+const PATIENCE: TimeDelta = TimeDelta::hours(24);
+
+/// Notes how an attempt at an endpoint ended.
+pub(super) fn note(
+    c: &mut PgConnection,
+    keyring: &Keyring,
+    endpoint: Uuid,
+    outcome: Outcome,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let active =
+        webhook_endpoints::table.find(endpoint).filter(webhook_endpoints::status.eq(EndpointStatus::Active));
+    if outcome == Outcome::Delivered {
+        let failing = active.filter(webhook_endpoints::failing_since.is_not_null());
+        let set = webhook_endpoints::failing_since.eq(None::<DateTime<Utc>>);
+        diesel::update(failing).set(set).execute(c)?;
+        return Ok(());
+    }
+    let found = active.select((webhook_endpoints::failing_since, webhook_endpoints::client_id));
+    let found = found.for_no_key_update().first::<(Option<DateTime<Utc>>, String)>(c).optional()?;
+    let Some((failing_since, client)) = found else { return Ok(()) };
+    let since = failing_since.unwrap_or(now);
+    let status = match outcome {
+        Outcome::Gone => EndpointStatus::Disabled,
+        _ if now - since >= PATIENCE => EndpointStatus::Paused,
+        _ => {
+            let set = webhook_endpoints::failing_since.eq(since);
+            diesel::update(webhook_endpoints::table.find(endpoint)).set(set).execute(c)?;
+            return Ok(());
+        }
+    };
+    store::set_status(c, endpoint, (status, Some(since)), now)?;
+    let request = RequestId::new();
+    let action = if status == EndpointStatus::Paused { "webhook.paused" } else { "webhook.disabled" };
+    let event = audit::Event::new(now, Actor::SERVICE, action, Some(endpoint), &request);
+    audit::record(c, &event.detail(client.clone()))?;
+    tell(c, keyring, (&client, endpoint), status, now)
+}
+
+/// Tells the owner, if the contact of the client is an address.
+fn tell(
+    c: &mut PgConnection,
+    keyring: &Keyring,
+    (client, endpoint): (&str, Uuid),
+    status: EndpointStatus,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let contact: String = clients::table.find(client).select(clients::contact).first(c)?;
+    let Ok(contact) = Email::parse(&contact) else {
+        log::warn!(
+            "webhooks: the endpoint {endpoint} of {client} is {}; its contact is no address",
+            status.as_str()
+        );
+        return Ok(());
+    };
+    let mail = mails::stopped(&contact, client, endpoint, status);
+    notify::post(c, keyring, Some(&mail), now)
+}
+
+/// The numbers of the gauges.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counts {
+    pending: i64,
+    failing: i64,
+    paused: i64,
+}
+
+/// Counts what waits and what fails.
+pub(super) fn counts(c: &mut PgConnection) -> Result<Counts> {
+    let waiting = webhook_messages::table.filter(webhook_messages::status.eq(MessageStatus::Pending));
+    let of = |status| webhook_endpoints::table.filter(webhook_endpoints::status.eq(status));
+    let failing = of(EndpointStatus::Active).filter(webhook_endpoints::failing_since.is_not_null());
+    Ok(Counts {
+        pending: waiting.count().get_result(c)?,
+        failing: failing.count().get_result(c)?,
+        paused: of(EndpointStatus::Paused).count().get_result(c)?,
+    })
+}
+
+impl Counts {
+    /// Sets the gauges.
+    pub(super) fn publish(self) {
+        telemetry::webhooks(self.pending, self.failing, self.paused);
+    }
+}

@@ -1,0 +1,198 @@
+//! Rows of messages: the log that a client reads, what it replays, what is leased to be sent.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel::dsl::{Eq, Filter, Find};
+use diesel::pg::PgConnection;
+use diesel::pg::data_types::PgInterval;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Interval, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use super::event::EventType;
+use super::states::{MessageStatus, Outcome};
+use crate::db::input::input;
+use crate::db::schema::webhook_messages;
+use crate::db::statement::Statement;
+use crate::error::Result;
+use crate::http::page::Page;
+
+/// A message in the log.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = webhook_messages)]
+pub(super) struct Message {
+    pub(super) id: Uuid,
+    pub(super) event_type: EventType,
+    pub(super) subject_id: Uuid,
+    pub(super) account_id: Option<Uuid>,
+    pub(super) occurred_at: DateTime<Utc>,
+    pub(super) status: MessageStatus,
+    pub(super) attempts: i32,
+    pub(super) next_attempt_at: DateTime<Utc>,
+    pub(super) last_attempt_at: Option<DateTime<Utc>>,
+    pub(super) last_outcome: Option<Outcome>,
+    pub(super) last_response_status: Option<i32>,
+}
+
+/// Due at once, whichever clock decides.
+const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// Inserts a test; returns its id.
+pub(super) fn insert_test(c: &mut PgConnection, endpoint: Uuid, now: DateTime<Utc>) -> Result<Message> {
+    let row = (
+        webhook_messages::id.eq(Uuid::now_v7()),
+        webhook_messages::endpoint_id.eq(endpoint),
+        webhook_messages::event_type.eq(EventType::Test),
+        webhook_messages::subject_id.eq(endpoint),
+        webhook_messages::occurred_at.eq(now),
+    );
+    let insert = diesel::insert_into(webhook_messages::table).values(row);
+    Ok(insert.returning(Message::as_returning()).get_result(c)?)
+}
+
+/// Lists the messages of an endpoint, newest first.
+pub(super) fn list(
+    c: &mut PgConnection,
+    endpoint: Uuid,
+    status: Option<MessageStatus>,
+    page: Page,
+) -> Result<Vec<Message>> {
+    let mut query = webhook_messages::table
+        .filter(webhook_messages::endpoint_id.eq(endpoint))
+        .order(webhook_messages::id.desc())
+        .limit(page.limit + 1)
+        .select(Message::as_select())
+        .into_boxed();
+    if let Some(status) = status {
+        query = query.filter(webhook_messages::status.eq(status));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(webhook_messages::id.lt(before));
+    }
+    Ok(query.load(c)?)
+}
+
+/// Makes a message due again, with all its attempts; one that still waits stays as it is.
+pub(super) fn replay(c: &mut PgConnection, endpoint: Uuid, id: Uuid) -> Result<Option<Message>> {
+    let own = webhook_messages::table.find(id).filter(webhook_messages::endpoint_id.eq(endpoint));
+    let done = own.filter(webhook_messages::status.ne(MessageStatus::Pending));
+    diesel::update(done).set(again()).execute(c)?;
+    Ok(own.select(Message::as_select()).first(c).optional()?)
+}
+
+/// Makes all failed messages of events since a time due again; returns their number.
+pub(super) fn replay_failed(c: &mut PgConnection, endpoint: Uuid, since: DateTime<Utc>) -> Result<usize> {
+    let failed = webhook_messages::table
+        .filter(webhook_messages::endpoint_id.eq(endpoint))
+        .filter(webhook_messages::status.eq(MessageStatus::Failed))
+        .filter(webhook_messages::occurred_at.ge(since));
+    Ok(diesel::update(failed).set(again()).execute(c)?)
+}
+
+/// Makes what waits due at once; attempts are counted on.
+pub(super) fn hurry(c: &mut PgConnection, endpoint: Uuid) -> Result<()> {
+    let waiting = webhook_messages::table
+        .filter(webhook_messages::endpoint_id.eq(endpoint))
+        .filter(webhook_messages::status.eq(MessageStatus::Pending));
+    diesel::update(waiting).set(webhook_messages::next_attempt_at.eq(AT_ONCE)).execute(c)?;
+    Ok(())
+}
+
+type Again = (
+    Eq<webhook_messages::status, MessageStatus>,
+    Eq<webhook_messages::attempts, i32>,
+    Eq<webhook_messages::next_attempt_at, DateTime<Utc>>,
+);
+
+fn again() -> Again {
+    (
+        webhook_messages::status.eq(MessageStatus::Pending),
+        webhook_messages::attempts.eq(0),
+        webhook_messages::next_attempt_at.eq(AT_ONCE),
+    )
+}
+
+input! {
+    struct LeaseInput {
+        now: DateTime<Utc> as Timestamptz,
+        most: i64 as BigInt,
+        of_one: i64 as BigInt,
+        lease: PgInterval as Interval,
+        lease_id: Uuid as SqlUuid,
+    }
+}
+
+/// How many messages a worker takes at once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Capacity {
+    pub(super) most: i64,
+    /// To one endpoint, by all workers.
+    pub(super) of_one: i64,
+}
+
+/// A message that this worker sends.
+#[derive(Debug, Queryable)]
+pub(super) struct Leased {
+    pub(super) id: Uuid,
+    pub(super) endpoint: Uuid,
+    pub(super) url: String,
+    pub(super) event_type: EventType,
+    pub(super) subject_id: Uuid,
+    pub(super) account_id: Option<Uuid>,
+    pub(super) occurred_at: DateTime<Utc>,
+    pub(super) attempts: i32,
+}
+
+type LeasedRow = (SqlUuid, SqlUuid, Text, Text, SqlUuid, Nullable<SqlUuid>, Timestamptz, Integer);
+
+/// Leases due messages whose client may know of the event now; deletes those of which it may not any more.
+pub(super) fn lease(
+    c: &mut PgConnection,
+    capacity: Capacity,
+    (lease_id, length): (Uuid, Duration),
+    now: DateTime<Utc>,
+) -> Result<Vec<Leased>> {
+    let micros = i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
+    let input = LeaseInput {
+        now,
+        most: capacity.most,
+        of_one: capacity.of_one,
+        lease: PgInterval::from_microseconds(micros),
+        lease_id,
+    };
+    Ok(Statement::<_, LeasedRow>::new(input, include_str!("lease.sql")).load(c)?)
+}
+
+/// Selects a message that this lease still holds; no row if another worker has it, or it went with its grant.
+fn held(
+    id: Uuid,
+    lease: Uuid,
+) -> Filter<Find<webhook_messages::table, Uuid>, Eq<webhook_messages::lease_id, Uuid>> {
+    webhook_messages::table.find(id).filter(webhook_messages::lease_id.eq(lease))
+}
+
+/// How an attempt ended, and what follows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attempt {
+    pub(super) outcome: Outcome,
+    pub(super) response_status: Option<i32>,
+    pub(super) status: MessageStatus,
+    pub(super) next_attempt_at: DateTime<Utc>,
+    pub(super) at: DateTime<Utc>,
+}
+
+/// Records an attempt and ends the lease.
+pub(super) fn record(c: &mut PgConnection, (id, lease): (Uuid, Uuid), attempt: Attempt) -> Result<()> {
+    let set = (
+        webhook_messages::status.eq(attempt.status),
+        webhook_messages::next_attempt_at.eq(attempt.next_attempt_at),
+        webhook_messages::last_attempt_at.eq(attempt.at),
+        webhook_messages::last_outcome.eq(attempt.outcome),
+        webhook_messages::last_response_status.eq(attempt.response_status),
+        webhook_messages::leased_until.eq(None::<DateTime<Utc>>),
+        webhook_messages::lease_id.eq(None::<Uuid>),
+    );
+    diesel::update(held(id, lease)).set(set).execute(c)?;
+    Ok(())
+}

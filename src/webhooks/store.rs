@@ -1,0 +1,153 @@
+//! Rows of endpoints and their secrets.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::event::Family;
+use super::signature::Secret;
+use super::states::EndpointStatus;
+use crate::db::schema::{clients, webhook_endpoints, webhook_secrets};
+use crate::error::{Code, Error, Result};
+use crate::person::{Column, Keyring};
+
+/// How long an earlier secret signs beside the new one.
+const OVERLAP: TimeDelta = TimeDelta::days(1);
+
+/// Where a client is told of events.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = webhook_endpoints)]
+pub(super) struct Endpoint {
+    pub(super) id: Uuid,
+    pub(super) client_id: String,
+    pub(super) url: String,
+    pub(super) events: Vec<Option<String>>,
+    pub(super) status: EndpointStatus,
+    pub(super) failing_since: Option<DateTime<Utc>>,
+    pub(super) created_at: DateTime<Utc>,
+    pub(super) status_changed_at: DateTime<Utc>,
+}
+
+impl Endpoint {
+    pub(super) fn new(client_id: &str, url: String, events: &[Family], now: DateTime<Utc>) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            client_id: client_id.to_owned(),
+            url,
+            events: events.iter().map(|family| Some(family.as_str().to_owned())).collect(),
+            status: EndpointStatus::Active,
+            failing_since: None,
+            created_at: now,
+            status_changed_at: now,
+        }
+    }
+
+    /// Returns what it is told of.
+    pub(super) fn events(&self) -> Vec<Family> {
+        let codes = self.events.iter().flatten();
+        codes.filter_map(|code| Family::parse(code).ok()).collect()
+    }
+}
+
+/// Inserts an endpoint, unless its client has as many as it may; returns whether it did. Two at once wait for each other.
+pub(super) fn insert(c: &mut PgConnection, endpoint: &Endpoint, most: i64) -> Result<bool> {
+    // Against the removal of the client, and against a second endpoint at the same moment.
+    let client = clients::table.find(&endpoint.client_id).select(clients::id).for_update();
+    client.first::<String>(c).optional()?.ok_or(Code::ClientUnauthenticated)?;
+    let own = webhook_endpoints::table.filter(webhook_endpoints::client_id.eq(&endpoint.client_id));
+    if own.count().get_result::<i64>(c)? >= most {
+        return Ok(false);
+    }
+    diesel::insert_into(webhook_endpoints::table).values(endpoint).execute(c)?;
+    Ok(true)
+}
+
+/// Lists the endpoints of a client, oldest first.
+pub(super) fn list(c: &mut PgConnection, client: &str) -> Result<Vec<Endpoint>> {
+    let own = webhook_endpoints::table.filter(webhook_endpoints::client_id.eq(client));
+    Ok(own.order(webhook_endpoints::id).select(Endpoint::as_select()).load(c)?)
+}
+
+/// Finds an endpoint of a client.
+pub(super) fn find(c: &mut PgConnection, client: &str, id: Uuid) -> Result<Option<Endpoint>> {
+    let own = webhook_endpoints::table.find(id).filter(webhook_endpoints::client_id.eq(client));
+    Ok(own.select(Endpoint::as_select()).first(c).optional()?)
+}
+
+/// Finds and locks an endpoint of a client.
+pub(super) fn lock(c: &mut PgConnection, client: &str, id: Uuid) -> Result<Option<Endpoint>> {
+    let own = webhook_endpoints::table.find(id).filter(webhook_endpoints::client_id.eq(client));
+    Ok(own.select(Endpoint::as_select()).for_no_key_update().first(c).optional()?)
+}
+
+/// Deletes an endpoint of a client, with its secrets and messages; returns whether there was one.
+pub(super) fn delete(c: &mut PgConnection, client: &str, id: Uuid) -> Result<bool> {
+    let own = webhook_endpoints::table.find(id).filter(webhook_endpoints::client_id.eq(client));
+    Ok(diesel::delete(own).execute(c)? == 1)
+}
+
+/// Sets the status of a locked endpoint.
+pub(super) fn set_status(
+    c: &mut PgConnection,
+    id: Uuid,
+    (status, failing_since): (EndpointStatus, Option<DateTime<Utc>>),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let set = (
+        webhook_endpoints::status.eq(status),
+        webhook_endpoints::failing_since.eq(failing_since),
+        webhook_endpoints::status_changed_at.eq(now),
+    );
+    diesel::update(webhook_endpoints::table.find(id)).set(set).execute(c)?;
+    Ok(())
+}
+
+/// Gives a locked endpoint a new secret. The one before signs for a day more, unless `end_others`; older ones stop.
+pub(super) fn add_secret(
+    c: &mut PgConnection,
+    keyring: &Keyring,
+    (endpoint, end_others): (Uuid, bool),
+    now: DateTime<Utc>,
+) -> Result<Secret> {
+    let own = webhook_secrets::table.filter(webhook_secrets::endpoint_id.eq(endpoint));
+    if end_others {
+        diesel::delete(own).execute(c)?;
+    } else {
+        diesel::delete(own.filter(webhook_secrets::expires_at.is_not_null())).execute(c)?;
+        let until = Some(now + OVERLAP);
+        diesel::update(own).set(webhook_secrets::expires_at.eq(until)).execute(c)?;
+    }
+    let (id, secret) = (Uuid::now_v7(), Secret::generate()?);
+    let encrypted = keyring.encrypt(Column::WEBHOOK_SECRETS_SECRET.at(id), secret.octets());
+    let row = (
+        webhook_secrets::id.eq(id),
+        webhook_secrets::endpoint_id.eq(endpoint),
+        webhook_secrets::secret.eq(encrypted.map_err(Error::internal)?),
+        webhook_secrets::created_at.eq(now),
+    );
+    diesel::insert_into(webhook_secrets::table).values(row).execute(c)?;
+    Ok(secret)
+}
+
+/// Returns the secrets that sign for an endpoint, the newest first.
+pub(super) fn secrets(
+    c: &mut PgConnection,
+    keyring: &Keyring,
+    endpoint: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<Secret>> {
+    let in_force =
+        webhook_secrets::expires_at.is_null().or(webhook_secrets::expires_at.gt(now).assume_not_null());
+    let own = webhook_secrets::table
+        .filter(webhook_secrets::endpoint_id.eq(endpoint))
+        .filter(in_force)
+        .order(webhook_secrets::id.desc())
+        .select((webhook_secrets::id, webhook_secrets::secret));
+    let rows: Vec<(Uuid, Vec<u8>)> = own.load(c)?;
+    let decrypt = |(id, secret): (Uuid, Vec<u8>)| {
+        let octets = keyring.decrypt(Column::WEBHOOK_SECRETS_SECRET.at(id), &secret);
+        octets.map(|octets| Secret::of(octets.to_vec())).map_err(Error::internal)
+    };
+    rows.into_iter().map(decrypt).collect()
+}
