@@ -163,6 +163,15 @@ catalogue! {
     ClientIsPublic Conflict "client_is_public"
         en: "The client keeps no secret", "Only clients of the kinds `web` and `system` have secrets.";
         ro: "Clientul nu păstrează un secret", "Numai clienții de tipul `web` și `system` au secrete.";
+    ClientUnauthenticated Unauthenticated "client_unauthenticated"
+        en: "The client did not prove who it is", "Send `Authorization: Basic` with the id and a secret of a registered client that keeps one (`web` or `system`).";
+        ro: "Clientul nu a dovedit cine este", "Trimiteți `Authorization: Basic` cu identificatorul și un secret ale unui client înregistrat care păstrează unul (`web` sau `system`).";
+    WebhookEndpointsFull Conflict "webhook_endpoints_full"
+        en: "The client has as many endpoints as it may", "Remove one first.";
+        ro: "Clientul are deja numărul maxim de adrese de notificare", "Eliminați întâi una.";
+    WebhookEndpointStopped Conflict "webhook_endpoint_stopped"
+        en: "The endpoint is paused or disabled", "Nothing is sent to it: resume it first.";
+        ro: "Adresa de notificare este oprită", "Nu i se trimite nimic: reluați întâi trimiterea.";
     ForeignOrigin Forbidden "foreign_origin"
         en: "A page other than the identity provider's sent you here", "Go to the identity provider's own site and begin there.";
         ro: "Altă pagină decât cea a furnizorului de identitate v-a trimis aici", "Mergeți pe site-ul furnizorului de identitate și începeți de acolo.";

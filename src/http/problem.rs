@@ -97,7 +97,9 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, home: Optio
     let mut response = HttpResponseBuilder::new(error.status_code());
     response.insert_header((CACHE_CONTROL, "no-store")).insert_header((CONTENT_LANGUAGE, locale.as_str()));
     if error.status_code() == StatusCode::UNAUTHORIZED {
-        response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"cazier\""));
+        let is_client = error.code() == Code::ClientUnauthenticated;
+        let challenge = if is_client { "Basic realm=\"cazier\"" } else { "Bearer realm=\"cazier\"" };
+        response.insert_header((WWW_AUTHENTICATE, challenge));
     }
     if let (Code::InsufficientScope, Error::Problem(problem)) = (error.code(), error) {
         let scope = problem.members.get("scope").and_then(Value::as_str).unwrap_or_default();

@@ -10,6 +10,7 @@ use super::fields::Fields;
 use super::refusal::{Failure, Refusal};
 use crate::accounts::token::digest_of;
 use crate::clients::{Client, FrontEnd, store};
+use crate::error::Result;
 use crate::state::AppState;
 
 /// What a client shows.
@@ -24,7 +25,20 @@ pub(super) async fn authenticate(
     http: &HttpRequest,
     fields: &Fields,
 ) -> Result<Client, Failure> {
-    let shown = shown(http, fields)?;
+    prove(state, shown(http, fields)?).await
+}
+
+/// Returns the client whose secret a request shows in its header, if it does: for endpoints of clients that are not OAuth's.
+pub(crate) async fn authenticate_by_header(state: &AppState, http: &HttpRequest) -> Result<Option<Client>> {
+    let Ok(Some(shown)) = of_header(http) else { return Ok(None) };
+    match prove(state, shown).await {
+        Ok(client) => Ok(Some(client)),
+        Err(Failure::Refused(_)) => Ok(None),
+        Err(Failure::Ours(error)) => Err(error),
+    }
+}
+
+async fn prove(state: &AppState, shown: Shown) -> Result<Client, Failure> {
     let found = state.clients.find(&state.db, &shown.id).await?;
     let Some(FrontEnd::Registered(client)) = found else { return Err(Refusal::CLIENT.into()) };
     match (client.kind.is_confidential(), shown.secret) {

@@ -54,6 +54,7 @@ mod words;
 use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use client_authentication::authenticate_by_header;
 pub(crate) use retention::RETENTION;
 pub(crate) use types::GrantResponse;
 

@@ -6,6 +6,7 @@ mod links;
 mod problems;
 mod rules;
 mod values;
+mod webhooks;
 
 use std::collections::HashSet;
 
@@ -27,6 +28,9 @@ use crate::{
     accounts, applications, certificates, client_registration, help_desk, http, identity, mandates, oauth,
     offices, rights, services, statistics, verify,
 };
+
+/// The name of the security scheme of clients that show their secret.
+const CLIENT: &str = "client";
 
 #[derive(Describe)]
 #[openapi(
@@ -52,6 +56,7 @@ use crate::{
         (name = "public", description = "Public figures"),
         (name = "clients", description = "Operators: the registered front ends and systems"),
         (name = "grants", description = "What you granted clients, and what they learn of you"),
+        (name = "webhooks", description = "Registered clients: where they are told of events"),
         (name = "support", description = "The help desk: contact data, requests, answers"),
         (name = "service", description = "State of the installation, explanations of problems"),
     ),
@@ -70,7 +75,8 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>, serves: Serves) {
             .configure(services::configure)
             .configure(applications::configure)
             .configure(certificates::configure)
-            .configure(oauth::configure);
+            .configure(oauth::configure)
+            .configure(crate::webhooks::configure);
     }
     routes.configure(verify::configure).configure(crate::log::configure);
     if serves == Serves::Everything {
@@ -102,6 +108,9 @@ fn described(serves: Serves) -> (OpenApi, Catalogue) {
     let app = app.openapi(Description::openapi()).configure(|routes| configure(routes, serves));
     let (_, mut contract) = app.split_for_parts();
     add_bearer(&mut contract);
+    if serves == Serves::Everything {
+        webhooks::add(&mut contract);
+    }
     values::write_out(&mut contract);
     let rules = problems::add(&mut contract);
     rules::publish(&mut contract, &rules);
@@ -147,6 +156,9 @@ fn add_bearer(contract: &mut OpenApi) {
     let of_stream = "A token of `POST /v1/applications/{id}/stream-tokens`, which opens one event stream";
     let of_stream = ApiKeyValue::with_description("stream_token", of_stream);
     components.add_security_scheme("stream_token", SecurityScheme::ApiKey(ApiKey::Query(of_stream)));
+    let mut client = Http::new(HttpAuthScheme::Basic);
+    client.description = Some("Id and secret of a registered client".into());
+    components.add_security_scheme(CLIENT, SecurityScheme::Http(client));
     components.add_security_scheme(OAUTH, SecurityScheme::OAuth2(sign_in()));
     contract.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
 }

@@ -9,29 +9,51 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
+//! | `caller` | who calls: a client that shows its secret |
+//! | `url` | the address of an endpoint |
 //! | `event`, `states` | types of events, and the message about one; how endpoints, messages and attempts stand |
 //! | `signature` | secrets, and what they sign |
 //! | `reach` | which addresses may be connected to |
 //! | `sender` | sends one message |
 //! | `delivery` | the job: what is due, when it is tried again |
 //! | `health` | pauses endpoints, and tells their owners |
-//! | `message_store` | rows of messages |
+//! | `messages`, `message_store` | tests, the log, replays; rows of messages |
 //! | `retention` | how long rows are kept |
 
-#![expect(dead_code, reason = "the operations that use it come next")]
-
+mod caller;
 mod delivery;
 mod event;
+mod handlers;
 mod health;
 mod mails;
 mod message_store;
+mod messages;
 mod reach;
 mod retention;
 mod sender;
 mod signature;
 mod states;
 mod store;
+mod types;
+mod url;
 
 pub use delivery::{Deliveries, SCHEDULE};
+pub(crate) use event::Event;
 pub use reach::{Looking, Lookup, Reach};
 pub(crate) use retention::RETENTION;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of the contract.
+pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
+    routes
+        .service(handlers::create_webhook_endpoint)
+        .service(handlers::list_webhook_endpoints)
+        .service(handlers::delete_webhook_endpoint)
+        .service(handlers::rotate_webhook_secret)
+        .service(handlers::resume_webhook_endpoint)
+        .service(messages::test_webhook_endpoint)
+        .service(messages::list_webhook_messages)
+        .service(messages::replay_webhook_message)
+        .service(messages::replay_webhook_messages);
+}

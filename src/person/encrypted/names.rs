@@ -143,6 +143,7 @@ names! {
         RATE_LIMIT_VERIFY_NAME = "rate_limit.verify.name";
         RATE_LIMIT_VERIFY_SENDER = "rate_limit.verify.sender";
         RATE_LIMIT_VERIFY_SIGNATURE = "rate_limit.verify.signature";
+        RATE_LIMIT_WEBHOOKS = "rate_limit.webhooks";
     }
 }
 

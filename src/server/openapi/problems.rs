@@ -10,7 +10,7 @@ use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response, Securi
 use utoipa::{PartialSchema, ToSchema};
 
 use super::rules::{Catalogue, Places};
-use super::{headers, is_public, operations};
+use super::{CLIENT, headers, is_public, operations};
 use crate::error::{Class, Code};
 use crate::http::problem::{FieldError, MEDIA_TYPE, ProblemDocument};
 use crate::http::status_of;
@@ -24,6 +24,7 @@ const COMMON: &[(&str, &[Code])] = &[
     ("Malformed", &[Code::MalformedJson, Code::MalformedRequest, Code::ForwardedHeadersDiffer]),
     ("MalformedHead", &[Code::MalformedRequest, Code::ForwardedHeadersDiffer]),
     ("Unauthenticated", &[Code::Unauthenticated]),
+    ("ClientUnauthenticated", &[Code::ClientUnauthenticated]),
     ("InsufficientScope", &[Code::InsufficientScope]),
     ("RoleRequired", &[Code::SecondFactorNotSetUp, Code::RoleRequired, Code::InsufficientScope]),
     ("NotFound", &[Code::NotFound]),
@@ -112,11 +113,14 @@ fn shared(operation: &Operation) -> Vec<Code> {
         codes.push(Code::MalformedJson);
         codes.extend([Code::RequestTimeout, Code::PayloadTooLarge, Code::UnsupportedMediaType]);
     }
-    if !is_public {
+    let is_of_client = operation.security.iter().flatten().any(names_client);
+    if is_of_client {
+        codes.push(Code::ClientUnauthenticated);
+    } else if !is_public {
         codes.push(Code::Unauthenticated);
     }
     // Where a token is looked at, a client's may be refused.
-    if operation.security.as_deref() != Some(&[SecurityRequirement::default()]) {
+    if !is_of_client && operation.security.as_deref() != Some(&[SecurityRequirement::default()]) {
         codes.push(Code::InsufficientScope);
     }
     if needs_role {
@@ -135,6 +139,11 @@ fn shared(operation: &Operation) -> Vec<Code> {
 fn names_role(requirement: &SecurityRequirement) -> bool {
     let roles = serde_json::to_value(requirement).unwrap_or_default();
     roles.get("bearer").is_some_and(|roles| *roles != json!([]))
+}
+
+/// Returns whether a requirement is for a client that shows its secret.
+fn names_client(requirement: &SecurityRequirement) -> bool {
+    serde_json::to_value(requirement).is_ok_and(|value| value.get(CLIENT).is_some())
 }
 
 fn has_parameter(operation: &Operation, fits: impl Fn(&ParameterIn, &str) -> bool) -> bool {

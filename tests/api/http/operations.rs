@@ -27,6 +27,7 @@ impl Operation {
     /// The path to the resource of this id.
     pub fn path_of(&self, id: &str) -> String {
         let path = self.path.replace("{id}", id);
+        let path = path.replace("{endpoint_id}", id).replace("{message_id}", id);
         path.replace("{service}", "criminal-record-certificate")
             .replace("{provider}", "ghiseul")
             .replace("{code}", "internal")

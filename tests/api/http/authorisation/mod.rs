@@ -45,6 +45,7 @@ fn security(who: Who) -> Value {
         Who::Holders | Who::Citizens => Value::Null,
         Who::Officers => json!([{"bearer": ["officer"]}]),
         Who::Operators => json!([{"bearer": ["operator"]}]),
+        Who::Clients => json!([{"client": []}]),
     }
 }
 
@@ -94,6 +95,8 @@ async fn refuse(request: RequestBuilder, (status, code): (u16, &str), what: &str
 }
 
 const NO_LOG_IN: (u16, &str) = (401, "unauthenticated");
+/// Operations for clients look at no token.
+const NO_CLIENT: (u16, &str) = (401, "client_unauthenticated");
 
 #[actix_web::test]
 async fn without_a_good_token_every_operation_that_needs_one_is_refused_unread() {
@@ -105,12 +108,13 @@ async fn without_a_good_token_every_operation_that_needs_one_is_refused_unread()
         if row.who == Who::Everybody {
             continue;
         }
+        let refusal = if row.who == Who::Clients { NO_CLIENT } else { NO_LOG_IN };
         if row.who != Who::EverybodyOrHolders {
-            refuse(blind(&house, &operation), NO_LOG_IN, &format!("{} without a token", row.id)).await;
+            refuse(blind(&house, &operation), refusal, &format!("{} without a token", row.id)).await;
         }
         for (name, token) in &tokens {
             let request = blind(&house, &operation).header("authorization", token);
-            refuse(request, NO_LOG_IN, &format!("{} with {name}", row.id)).await;
+            refuse(request, refusal, &format!("{} with {name}", row.id)).await;
         }
         assert_eq!(snapshots.changed(), [""; 0], "{}", row.id);
     }
@@ -159,10 +163,12 @@ async fn no_role_does_the_work_of_another() {
                 Who::Officers if *role != "officer" => blind(&house, &operation),
                 Who::Operators if *role != "operator" => blind(&house, &operation),
                 Who::Citizens if *role != "citizen" => call(&house, &operation, NOBODYS, row),
+                Who::Clients => call(&house, &operation, NOBODYS, row),
                 _ => continue,
             };
             let what = format!("{} as {role}", row.id);
-            refuse(request.bearer_auth(&caller.access), (403, "role_required"), &what).await;
+            let refusal = if row.who == Who::Clients { NO_CLIENT } else { (403, "role_required") };
+            refuse(request.bearer_auth(&caller.access), refusal, &what).await;
             refusals += 1;
         }
         for (_, half) in halves.iter().filter(|(who, _)| *who == row.who) {

@@ -30,6 +30,8 @@ pub enum Who {
     Officers,
     /// Operators.
     Operators,
+    /// Registered clients that show their secret: `tests/api/webhooks/managing.rs` looks at whose an endpoint is.
+    Clients,
 }
 
 /// Whose the resource of a path's `{id}` is.
@@ -171,6 +173,17 @@ pub const TABLE: &[Row] = &[
     row("list_clients", Who::Operators),
     row("rotate_client_secret", Who::Operators).needs(Proof::StepUp),
     row("delete_client", Who::Operators).needs(Proof::StepUp),
+    // Webhooks.
+    row("create_webhook_endpoint", Who::Clients)
+        .body(r#"{"url": "https://city.example/hook", "events": ["grant.*"]}"#),
+    row("list_webhook_endpoints", Who::Clients),
+    row("rotate_webhook_secret", Who::Clients),
+    row("resume_webhook_endpoint", Who::Clients),
+    row("test_webhook_endpoint", Who::Clients),
+    row("list_webhook_messages", Who::Clients),
+    row("replay_webhook_message", Who::Clients),
+    row("replay_webhook_messages", Who::Clients).body(r#"{"since": "2026-11-29T00:00:00Z"}"#),
+    row("delete_webhook_endpoint", Who::Clients),
     // Mandates.
     row("list_mandates", Who::Holders),
     row("create_mandate", Who::Holders),

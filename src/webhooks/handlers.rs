@@ -1,0 +1,201 @@
+//! The endpoints by which a client manages where it is told of events.
+
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use diesel::pg::PgConnection;
+use uuid::Uuid;
+
+use super::caller::{body, client};
+use super::reach::Reach;
+use super::states::EndpointStatus;
+use super::store::{self, Endpoint};
+use super::types::{
+    CreateWebhookEndpointRequest, CreatedWebhookEndpoint, EndpointResponse, RotateWebhookSecretRequest,
+    WebhookEndpointList, WebhookSecret,
+};
+use crate::audit::{self, Actor, Event};
+use crate::error::{Code, Error, Result};
+use crate::http::RequestId;
+use crate::state::State;
+use crate::text::{At, Rule};
+
+/// Endpoints of one client.
+const MOST: i64 = 5;
+
+const NOT_ALLOWED: Rule = Rule::new(
+    "webhook_url_not_allowed",
+    "Messages go over https to public addresses alone",
+    "Mesajele se trimit numai prin https, la adrese publice",
+);
+const NO_EVENTS: Rule = Rule::new(
+    "webhook_events_missing",
+    "Name at least one family of events, each once",
+    "Numiți cel puțin o familie de evenimente, fiecare o dată",
+);
+/// The rules that this operation checks itself.
+const RULES: &[At] = &[("/url", NOT_ALLOWED), ("/events", NO_EVENTS)];
+
+/// Records what a client did with an endpoint.
+pub(super) fn record(
+    c: &mut PgConnection,
+    (action, endpoint, client): (&str, Uuid, &str),
+    now: chrono::DateTime<chrono::Utc>,
+    id: &RequestId,
+) -> Result<()> {
+    let event = Event::new(now, Actor::PUBLIC, action, Some(endpoint), id);
+    audit::record(c, &event.detail(client.to_owned()))
+}
+
+fn check(request: &CreateWebhookEndpointRequest, reach: Reach) -> Result<()> {
+    if !reach.allows_url(request.url.url()) {
+        return Err(Error::invalid("/url", &NOT_ALLOWED));
+    }
+    let is_twice =
+        |at: usize| request.events.iter().take(at).any(|known| request.events.get(at) == Some(known));
+    if request.events.is_empty() || (0..request.events.len()).any(is_twice) {
+        return Err(Error::invalid("/events", &NO_EVENTS));
+    }
+    Ok(())
+}
+
+/// Add an endpoint for webhooks
+///
+/// From then on it is told of events, of people who granted you the scope that covers them. Its messages are signed as
+/// [Standard Webhooks](https://www.standardwebhooks.com) says; the secret is shown this once. A client has five at most.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("client" = [])),
+    request_body = CreateWebhookEndpointRequest,
+    responses((status = 201, description = "The endpoint, and its secret", body = CreatedWebhookEndpoint)),
+    extensions(
+        ("x-problems" = json!([Code::WebhookEndpointsFull])),
+        ("x-rules" = json!([RULES])),
+    ),
+)]
+#[post("/v1/webhooks/endpoints")]
+pub(crate) async fn create_webhook_endpoint(
+    state: State,
+    http: HttpRequest,
+    id: RequestId,
+    payload: web::Payload,
+) -> Result<HttpResponse> {
+    let client = client(&state, &http).await?;
+    let request: CreateWebhookEndpointRequest = body(&http, payload).await?;
+    check(&request, Reach::of(state.sandbox))?;
+    let (now, keyring) = (state.clock.now(), state.keyring.clone());
+    let endpoint = Endpoint::new(&client.id, request.url.to_string(), &request.events, now);
+    let work = move |c: &mut PgConnection| {
+        if !store::insert(c, &endpoint, MOST)? {
+            return Err(Code::WebhookEndpointsFull.into());
+        }
+        record(c, ("webhook.added", endpoint.id, &client.id), now, &id)?;
+        let secret = store::add_secret(c, &keyring, (endpoint.id, true), now)?.reveal();
+        Ok(CreatedWebhookEndpoint { endpoint: endpoint.clone().into(), secret })
+    };
+    Ok(HttpResponse::Created().json(state.db.transaction(work).await?))
+}
+
+/// List your endpoints for webhooks
+///
+/// All of them, with their status.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("client" = [])),
+    responses((status = 200, description = "The endpoints", body = WebhookEndpointList)),
+)]
+#[get("/v1/webhooks/endpoints")]
+pub(crate) async fn list_webhook_endpoints(state: State, http: HttpRequest) -> Result<HttpResponse> {
+    let client = client(&state, &http).await?;
+    let rows = state.db.read(move |c| store::list(c, &client.id)).await?;
+    let items = rows.into_iter().map(EndpointResponse::from).collect();
+    Ok(HttpResponse::Ok().json(WebhookEndpointList { items, next_cursor: None }))
+}
+
+/// Remove an endpoint for webhooks
+///
+/// With its secrets and its messages, also those that wait.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("client" = [])),
+    params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
+    responses((status = 204, description = "The endpoint was removed")),
+)]
+#[delete("/v1/webhooks/endpoints/{endpoint_id}")]
+pub(crate) async fn delete_webhook_endpoint(
+    state: State,
+    http: HttpRequest,
+    path: web::Path<Uuid>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let (client, endpoint, now) = (client(&state, &http).await?, path.into_inner(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        if !store::delete(c, &client.id, endpoint)? {
+            return Err(Code::NotFound.into());
+        }
+        record(c, ("webhook.removed", endpoint, &client.id), now, &id)
+    };
+    state.db.transaction(work).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Make a new secret for an endpoint
+///
+/// The earlier secret signs beside the new one for a day, so that you change over without losing a message. `end_others` ends it
+/// at once.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("client" = [])),
+    params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
+    request_body = RotateWebhookSecretRequest,
+    responses((status = 201, description = "The secret, shown this once", body = WebhookSecret)),
+)]
+#[post("/v1/webhooks/endpoints/{endpoint_id}/secrets")]
+pub(crate) async fn rotate_webhook_secret(
+    state: State,
+    http: HttpRequest,
+    path: web::Path<Uuid>,
+    id: RequestId,
+    payload: web::Payload,
+) -> Result<HttpResponse> {
+    let client = client(&state, &http).await?;
+    let request: RotateWebhookSecretRequest = body(&http, payload).await?;
+    let (endpoint, now, keyring) = (path.into_inner(), state.clock.now(), state.keyring.clone());
+    let work = move |c: &mut PgConnection| {
+        store::lock(c, &client.id, endpoint)?.ok_or(Code::NotFound)?;
+        record(c, ("webhook.secret_rotated", endpoint, &client.id), now, &id)?;
+        store::add_secret(c, &keyring, (endpoint, request.end_others), now)
+    };
+    let secret = state.db.transaction(work).await?.reveal();
+    Ok(HttpResponse::Created().json(WebhookSecret { secret }))
+}
+
+/// Resume an endpoint
+///
+/// That was paused or disabled; what waits is sent at once. An active endpoint stays as it is.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("client" = [])),
+    params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
+    responses((status = 200, description = "The endpoint", body = EndpointResponse)),
+)]
+#[post("/v1/webhooks/endpoints/{endpoint_id}/resume")]
+pub(crate) async fn resume_webhook_endpoint(
+    state: State,
+    http: HttpRequest,
+    path: web::Path<Uuid>,
+    id: RequestId,
+) -> Result<HttpResponse> {
+    let (client, endpoint, now) = (client(&state, &http).await?, path.into_inner(), state.clock.now());
+    let work = move |c: &mut PgConnection| {
+        let found = store::lock(c, &client.id, endpoint)?.ok_or(Code::NotFound)?;
+        if found.status == EndpointStatus::Active {
+            return Ok(found);
+        }
+        store::set_status(c, endpoint, (EndpointStatus::Active, None), now)?;
+        super::message_store::hurry(c, endpoint)?;
+        record(c, ("webhook.resumed", endpoint, &client.id), now, &id)?;
+        let status = EndpointStatus::Active;
+        Ok(Endpoint { status, failing_since: None, status_changed_at: now, ..found })
+    };
+    let endpoint = state.db.transaction(work).await?;
+    Ok(HttpResponse::Ok().json(EndpointResponse::from(endpoint)))
+}
