@@ -26,3 +26,4 @@ mod signature;
 mod statistics;
 mod support;
 mod verify;
+mod webhooks;

@@ -1,0 +1,119 @@
+//! A receiver that fails: it is tried again, paused, resumed; messages are replayed.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{EVERYTHING, Receiver, add, call, due, house, messages, shown, test};
+use crate::oauth::Client;
+use crate::support::{House, json_of, mails_to, refused};
+
+#[actix_web::test]
+async fn a_message_is_tried_again_with_the_same_id_until_it_is_taken() {
+    let (house, deliveries) = house().await;
+    let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
+    let endpoint = add(&client, &receiver.url, &EVERYTHING).await;
+    receiver.answers(503);
+    let asked = test(&client, &endpoint).await;
+    assert_eq!(deliveries.deliver_due().await.unwrap(), 1);
+    let message = messages(&client, &endpoint).await.remove(0);
+    assert_eq!((&message["status"], &message["last_outcome"]), (&json!("pending"), &json!("refused")));
+    assert_eq!(message["last_response_status"], 503);
+    assert_ne!(shown(&client).await["failing_since"], Value::Null);
+    assert_eq!(deliveries.deliver_due().await.unwrap(), 0, "not before its time");
+    due(&house);
+    receiver.answers(200);
+    deliveries.deliver_due().await.unwrap();
+    let ids: Vec<String> = receiver.took().iter().map(|one| one.headers["webhook-id"].clone()).collect();
+    assert_eq!(ids, [asked["webhook_id"].as_str().unwrap(); 2]);
+    let message = messages(&client, &endpoint).await.remove(0);
+    assert_eq!((&message["status"], &message["attempts"]), (&json!("delivered"), &json!(2)));
+    assert_eq!(shown(&client).await["failing_since"], Value::Null);
+}
+
+#[actix_web::test]
+async fn what_was_given_up_is_replayed_by_the_client() {
+    let (house, deliveries) = house().await;
+    let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
+    let endpoint = add(&client, &receiver.url, &EVERYTHING).await;
+    receiver.answers(500);
+    test(&client, &endpoint).await;
+    for _ in 0..12 {
+        due(&house);
+        assert_eq!(deliveries.deliver_due().await.unwrap(), 1);
+    }
+    due(&house);
+    assert_eq!(deliveries.deliver_due().await.unwrap(), 0, "it is given up");
+    let message = messages(&client, &endpoint).await.remove(0);
+    assert_eq!((&message["status"], &message["attempts"]), (&json!("failed"), &json!(12)));
+
+    receiver.answers(204);
+    receiver.took();
+    let replay = |path: String, body| call(&client, Method::POST, Box::leak(path.into_boxed_str()), body);
+    let one = format!("/{}/messages/{}/replay", endpoint.id, message["id"].as_str().unwrap());
+    json_of(replay(one.clone(), None).await, 202).await;
+    deliveries.deliver_due().await.unwrap();
+    assert_eq!(receiver.took_kinds(), ["webhook.test"]);
+    let all = format!("/{}/replay", endpoint.id);
+    let since = Some(json!({"since": "2020-01-01T00:00:00Z"}));
+    assert_eq!(json_of(replay(all.clone(), since.clone()).await, 202).await, json!({"messages": 0}));
+    house.database.execute("UPDATE webhook_messages SET status = 'failed'");
+    let later = Some(json!({"since": "2099-01-01T00:00:00Z"}));
+    assert_eq!(json_of(replay(all.clone(), later).await, 202).await, json!({"messages": 0}));
+    assert_eq!(json_of(replay(all, since).await, 202).await, json!({"messages": 1}));
+    deliveries.deliver_due().await.unwrap();
+    assert_eq!(receiver.took_kinds(), ["webhook.test"]);
+}
+
+/// What is to be mailed.
+fn mails(house: &House) -> i64 {
+    house.database.count("SELECT count(*) FROM jobs WHERE kind = 'mail'")
+}
+
+#[actix_web::test]
+async fn an_endpoint_that_fails_for_a_day_is_paused_until_its_owner_resumes_it() {
+    let (house, deliveries) = house().await;
+    let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
+    let endpoint = add(&client, &receiver.url, &EVERYTHING).await;
+    receiver.answers(500);
+    test(&client, &endpoint).await;
+    deliveries.deliver_due().await.unwrap();
+    let mails_before = mails(&house);
+    house.database.execute("UPDATE webhook_endpoints SET failing_since = now() - interval '23 hours'");
+    due(&house);
+    deliveries.deliver_due().await.unwrap();
+    assert_eq!(shown(&client).await["status"], "active");
+    house.database.execute("UPDATE webhook_endpoints SET failing_since = now() - interval '25 hours'");
+    due(&house);
+    deliveries.deliver_due().await.unwrap();
+    assert_eq!(shown(&client).await["status"], "paused");
+    assert_eq!(mails(&house), mails_before + 1);
+
+    let test_path = format!("/{}/test", endpoint.id);
+    refused(call(&client, Method::POST, &test_path, None).await, 409, "webhook_endpoint_stopped").await;
+    receiver.took();
+    due(&house);
+    assert_eq!(deliveries.deliver_due().await.unwrap(), 0, "nothing is sent to it");
+    receiver.answers(204);
+    let resume = format!("/{}/resume", endpoint.id);
+    assert_eq!(json_of(call(&client, Method::POST, &resume, None).await, 200).await["status"], "active");
+    deliveries.deliver_due().await.unwrap();
+    assert_eq!(receiver.took_kinds(), ["webhook.test"]);
+}
+
+#[actix_web::test]
+async fn the_owner_of_a_paused_endpoint_gets_a_mail() {
+    let house = House::start().await;
+    let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
+    let endpoint = add(&client, &receiver.url, &EVERYTHING).await;
+    receiver.answers(410);
+    test(&client, &endpoint).await;
+    super::deliveries(&house).deliver_due().await.unwrap();
+    crate::support::until("it is disabled", || {
+        house.database.count("SELECT count(*) FROM webhook_endpoints WHERE status = 'disabled'") == 1
+    })
+    .await;
+    let mails = mails_to(&house, "it@city.example").await;
+    assert!(mails[0].text.contains(&endpoint.id) && mails[0].text.contains("410"), "{mails:?}");
+    client.tokens(&crate::support::Citizen::registered(&house).await.email, "openid").await;
+    assert_eq!(messages(&client, &endpoint).await.len(), 1, "nothing is recorded for it");
+}

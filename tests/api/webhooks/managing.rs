@@ -1,0 +1,124 @@
+//! Who manages endpoints: the client that shows its secret, and its own alone.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{EVERYTHING, add, call, house, test};
+use crate::oauth::Client;
+use crate::support::{House, json_of, refused};
+
+/// Every operation on an endpoint, with a body that would be accepted.
+fn operations(endpoint: &str) -> Vec<(Method, String, Option<Value>)> {
+    let nobodys = "01900000-0000-7000-8000-000000000000";
+    vec![
+        (Method::POST, format!("/{endpoint}/secrets"), Some(json!({}))),
+        (Method::POST, format!("/{endpoint}/resume"), None),
+        (Method::POST, format!("/{endpoint}/test"), None),
+        (Method::GET, format!("/{endpoint}/messages"), None),
+        (Method::POST, format!("/{endpoint}/messages/{nobodys}/replay"), None),
+        (Method::POST, format!("/{endpoint}/replay"), Some(json!({"since": "2020-01-01T00:00:00Z"}))),
+        (Method::DELETE, format!("/{endpoint}"), None),
+    ]
+}
+
+#[actix_web::test]
+async fn an_endpoint_is_its_client_s_and_nobody_else_s() {
+    let (house, _) = house().await;
+    let client = Client::web(&house).await;
+    let town = Client::of(&house, "town", "web", "https://town.example/done").await;
+    let endpoint = add(&client, "http://127.0.0.1:9/", &EVERYTHING).await;
+    let message = test(&client, &endpoint).await;
+    let counts = |house: &House| {
+        house.database.count("SELECT count(*) FROM webhook_messages WHERE status = 'pending'")
+    };
+    for (method, path, body) in operations(&endpoint.id) {
+        refused(call(&town, method, &path, body).await, 404, "not_found").await;
+    }
+    let foreign = format!("/{}/messages/{}/replay", endpoint.id, message["id"].as_str().unwrap());
+    refused(call(&town, Method::POST, &foreign, None).await, 404, "not_found").await;
+    assert_eq!(json_of(call(&town, Method::GET, "", None).await, 200).await["items"], json!([]));
+    assert_eq!(counts(&house), 1);
+    for (method, path, body) in operations(&endpoint.id) {
+        let status = call(&client, method, &path, body).await.status().as_u16();
+        assert!(status < 300 || path.contains("/messages/0190"), "{path}: {status}");
+    }
+    assert_eq!(json_of(call(&client, Method::GET, "", None).await, 200).await["items"], json!([]));
+    assert_eq!(counts(&house), 0, "its messages go with it");
+}
+
+#[actix_web::test]
+async fn a_client_proves_who_it_is_before_anything_is_read() {
+    let (house, _) = house().await;
+    let client = Client::web(&house).await;
+    let native = Client::of(&house, "app", "native", "ro.city.app:/in").await;
+    let town = Client::of(&house, "town", "web", "https://town.example/done").await;
+    let endpoint = add(&client, "http://127.0.0.1:9/", &EVERYTHING).await;
+    let mut all = operations(&endpoint.id);
+    all.extend([
+        (Method::POST, String::new(), Some(json!({"nonsense": 1}))),
+        (Method::GET, String::new(), None),
+    ]);
+    let strangers = [
+        ("city", "czl_guessed"),
+        ("city", town.secret.as_deref().unwrap()),
+        ("app", ""),
+        ("hub", ""),
+        ("nobody", "x"),
+    ];
+    assert_eq!(native.secret, None);
+    for (method, path, body) in all {
+        for (id, secret) in strangers {
+            let impostor = Client {
+                house: &house,
+                id: id.to_owned(),
+                secret: Some(secret.to_owned()),
+                redirect_uri: String::new(),
+            };
+            let answer = call(&impostor, method.clone(), &path, body.clone()).await;
+            assert_eq!(answer.headers()["www-authenticate"], "Basic realm=\"cazier\"");
+            refused(answer, 401, "client_unauthenticated").await;
+        }
+    }
+    assert_eq!(house.database.count("SELECT count(*) FROM webhook_endpoints"), 1);
+}
+
+#[actix_web::test]
+async fn an_endpoint_has_a_fit_address_and_events_and_a_client_five() {
+    let (house, _) = house().await;
+    let client = Client::web(&house).await;
+    let add_with = |body: Value| call(&client, Method::POST, "", Some(body));
+    for (body, pointer, rule) in [
+        (json!({"url": "ftp://city.example/", "events": ["grant.*"]}), "/url", "webhook_url_format"),
+        (json!({"url": "https://u:p@city.example/", "events": ["grant.*"]}), "/url", "webhook_url_format"),
+        (json!({"url": "https://city.example/", "events": []}), "/events", "webhook_events_missing"),
+        (
+            json!({"url": "https://city.example/", "events": ["grant.*", "grant.*"]}),
+            "/events",
+            "webhook_events_missing",
+        ),
+    ] {
+        let problem = refused(add_with(body).await, 422, "invalid_input").await;
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&json!(pointer), &json!(rule))
+        );
+    }
+    for _ in 0..5 {
+        add(&client, "https://city.example/", &["grant.*"]).await;
+    }
+    let sixth = json!({"url": "https://city.example/", "events": ["grant.*"]});
+    refused(add_with(sixth).await, 409, "webhook_endpoints_full").await;
+}
+
+#[actix_web::test]
+async fn tests_and_replays_of_a_client_are_counted() {
+    let (house, _) = house().await;
+    let client = Client::web(&house).await;
+    let endpoint = add(&client, "http://127.0.0.1:9/", &EVERYTHING).await;
+    for _ in 0..300 {
+        test(&client, &endpoint).await;
+    }
+    let answer = call(&client, Method::POST, &format!("/{}/test", endpoint.id), None).await;
+    assert!(answer.headers().contains_key("retry-after"));
+    refused(answer, 429, "too_many_requests").await;
+}
