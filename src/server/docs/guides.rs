@@ -46,6 +46,7 @@ pub(super) static GUIDES: &[Guide] = &[
     guide!("Certificates", "applications", "guides/applications.md"),
     guide!("Certificates", "waiting", "guides/waiting.md"),
     guide!("Certificates", "certificates", "guides/certificates.md"),
+    guide!("Certificates", "webhooks", "guides/webhooks.md"),
     guide!("Certificates", "legal-persons", "legal-persons.md"),
     guide!("Certificates", "verification", "relying-parties.md"),
     guide!("Every request", "errors", "guides/errors.md"),
