@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use cazier::server::openapi;
+use reqwest_middleware::RequestBuilder;
 use serde_json::{Map, Value, json};
 
 use super::operations::{Operation, contract, operations};
+use crate::oauth::Client;
 use crate::support::{Citizen, House, refused};
 
 #[test]
@@ -138,21 +140,30 @@ fn no_operation_takes_a_code_or_a_number_of_a_person_in_its_address() {
 }
 
 /// Somebody of each role, logged in.
-struct Callers<'a>([(&'static str, Citizen<'a>); 3]);
+struct Callers<'a> {
+    people: [(&'static str, Citizen<'a>); 3],
+    client: Client<'a>,
+}
 
 impl<'a> Callers<'a> {
     async fn of(house: &'a House) -> Self {
-        Self([
+        let people = [
             ("citizen", Citizen::registered(house).await),
             ("officer", Citizen::staff(house, "ofiter.cluj@example.ro").await),
             ("operator", Citizen::staff(house, "operator@example.ro").await),
-        ])
+        ];
+        Self { people, client: Client::web(house).await }
     }
 
-    /// Whom an operation is for: a citizen where it is for everybody.
-    fn whom(&self, operation: &Operation) -> &Citizen<'a> {
+    /// A request of somebody whom an operation is for: of a citizen where it is for everybody.
+    fn request(&self, operation: &Operation) -> RequestBuilder {
+        let (method, path) = (operation.method.clone(), operation.filled_path());
+        if operation.is_of_clients() {
+            let Client { house, id, secret, .. } = &self.client;
+            return house.request(method, &path).basic_auth(id, secret.as_ref());
+        }
         let role = operation.role().unwrap_or("citizen");
-        &self.0.iter().find(|(name, _)| *name == role).unwrap().1
+        self.people.iter().find(|(name, _)| *name == role).unwrap().1.request(method, &path)
     }
 }
 
@@ -212,8 +223,7 @@ async fn the_lengths_that_the_contract_tells_are_the_ones_that_are_kept() {
             continue;
         };
         for (place, body) in too_long(&contract, schema) {
-            let request =
-                callers.whom(&operation).request(operation.method.clone(), &operation.filled_path());
+            let request = callers.request(&operation);
             let answer = request.json(&body).send().await.unwrap();
             let problem = refused(answer, 422, "invalid_input").await;
             let pointers: Vec<&Value> =
@@ -240,7 +250,7 @@ async fn every_example_of_a_body_is_read() {
             continue;
         };
         let body = Value::Object(example(schema));
-        let request = callers.whom(&operation).request(operation.method.clone(), &operation.filled_path());
+        let request = callers.request(&operation);
         let answer = request.json(&body).send().await.unwrap();
         let (id, status) = (operation.id().to_owned(), answer.status().as_u16());
         assert!(![400, 413, 415].contains(&status) && status < 500, "{id} {status}");

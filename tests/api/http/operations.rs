@@ -44,6 +44,11 @@ impl Operation {
         self.value["security"] == json!([{}, {"bearer": []}])
     }
 
+    /// Whether it is for clients, which show their secret.
+    pub fn is_of_clients(&self) -> bool {
+        self.value["security"] == json!([{"client": []}])
+    }
+
     /// The role that it is for, when it is not for every caller.
     pub fn role(&self) -> Option<&str> {
         self.value["security"][0]["bearer"][0].as_str()
