@@ -128,7 +128,7 @@ impl Deliveries {
         let (keyring, endpoint, now) = (self.keyring.clone(), message.endpoint, self.clock.now());
         let secrets = self.db.read(move |c| store::secrets(c, &keyring, endpoint, now)).await?;
         let subject = (message.subject_id, message.account_id);
-        let event = Event::new(message.event_type, subject, message.occurred_at);
+        let event = Event::of(message.event_type, subject, message.occurred_at);
         let body = serde_json::to_vec(&event).map_err(Error::internal)?;
         let (id, timestamp) = (header_id(message.id), now.timestamp());
         let signature = signature::signatures(&secrets, &id, timestamp, &body);

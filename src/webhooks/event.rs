@@ -92,7 +92,7 @@ pub(crate) struct EventData {
 
 impl Event {
     /// Makes the body of a message.
-    pub(super) fn new(
+    pub(super) fn of(
         event_type: EventType,
         (id, account_id): (Uuid, Option<Uuid>),
         occurred_at: DateTime<Utc>,
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn a_body_holds_ids_and_times_alone() {
         let at = "2026-11-29T10:15:00Z".parse().unwrap();
-        let event = Event::new(EventType::CertificateIssued, (Uuid::nil(), Some(Uuid::max())), at);
+        let event = Event::of(EventType::CertificateIssued, (Uuid::nil(), Some(Uuid::max())), at);
         let expected = r#"{"type":"certificate.issued","timestamp":"2026-11-29T10:15:00.000Z","data":{"id":"00000000-0000-0000-0000-000000000000","account_id":"ffffffff-ffff-ffff-ffff-ffffffffffff"}}"#;
         assert_eq!(serde_json::to_string(&event).unwrap(), expected);
     }

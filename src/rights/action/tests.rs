@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::*;
 
-/// Actions that concern nobody's data: clients, keys, settings, queues, addresses without an account.
-const OF_NOBODY: [&str; 14] = [
+/// Actions that concern nobody's data: clients and their webhooks, keys, settings, queues, addresses without an account.
+const OF_NOBODY: [&str; 21] = [
     "client.registered",
     "client.removed",
     "client.secret_rotated",
@@ -20,6 +20,13 @@ const OF_NOBODY: [&str; 14] = [
     "seal_key.imported",
     "seal_key.retired",
     "trust_list.published",
+    "webhook.added",
+    "webhook.disabled",
+    "webhook.paused",
+    "webhook.removed",
+    "webhook.replayed",
+    "webhook.resumed",
+    "webhook.secret_rotated",
 ];
 
 /// How texts end that look like an action and are files or columns.
