@@ -31,6 +31,7 @@ const ISSUE_VALUES: &[(&str, &str)] = &[
     ("submitted_event", "bench.id()"),
     ("issued_event", "bench.id()"),
     ("actor_role", "'citizen'::text"),
+    ("client_id", "NULL::text"),
     ("request_id", "bench.id()::text"),
     ("certificate_id", "bench.id()"),
     ("registration_number", "bench.number()"),

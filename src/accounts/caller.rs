@@ -16,7 +16,7 @@ use super::lifetime;
 use super::owner::Viewer;
 use super::role::Role;
 use super::scope;
-use super::session_store::{self, Session};
+use super::session_store::{self, InForce, Session};
 use super::staff;
 use super::store::Account;
 use super::stream_token::Shown;
@@ -196,10 +196,13 @@ pub(crate) async fn of_stream_token(state: &AppState, request: &HttpRequest, sho
     Ok(caller)
 }
 
-async fn admit(state: &AppState, found: Option<(Session, Account)>, now: DateTime<Utc>) -> Result<Caller> {
-    let (session, account) = found.ok_or(Code::Unauthenticated)?;
+async fn admit(state: &AppState, found: Option<InForce>, now: DateTime<Utc>) -> Result<Caller> {
+    let InForce { session, account, client_id } = found.ok_or(Code::Unauthenticated)?;
     let caller = Caller { session, account };
     trace::acts_for(caller.account_id());
+    if let Some(client) = client_id {
+        trace::acts_through(&client);
+    }
     lifetime::open_until(&caller.session, caller.role(), state.session_life, now)
         .ok_or(Code::Unauthenticated)?;
     if caller.role().is_staff() {

@@ -18,7 +18,7 @@ pub(super) fn ends_at(session: &Session, role: Role, citizens: TimeDelta) -> Dat
 }
 
 /// Returns when an open session ends at the latest; `None` if it has ended, or is a staff session and idle.
-pub(super) fn open_until(
+pub(crate) fn open_until(
     session: &Session,
     role: Role,
     citizens: TimeDelta,

@@ -31,7 +31,7 @@ pub(crate) mod device;
 pub(crate) mod export;
 pub(crate) mod front_end;
 mod handlers;
-mod lifetime;
+pub(crate) mod lifetime;
 mod mails;
 pub mod new_address;
 pub(crate) mod owner;

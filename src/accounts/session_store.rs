@@ -1,8 +1,8 @@
 //! Rows of sessions and refresh tokens.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::exists;
-use diesel::pg::PgConnection;
+use diesel::dsl::{AsSelect, auto_type, exists};
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -29,6 +29,14 @@ pub(crate) struct Session {
     pub(crate) grant_id: Option<Uuid>,
     /// What a client's tokens may do.
     pub(crate) scopes: Option<Vec<Option<String>>>,
+}
+
+/// An open session, its account, and the client that holds its tokens, if one does.
+#[derive(Debug, Queryable)]
+pub(crate) struct InForce {
+    pub(crate) session: Session,
+    pub(crate) account: Account,
+    pub(crate) client_id: Option<String>,
 }
 
 /// The result of presenting a refresh token.
@@ -158,13 +166,8 @@ pub(crate) fn find_by_access_token(
     connection: &mut PgConnection,
     digest: &[u8],
     now: DateTime<Utc>,
-) -> Result<Option<(Session, Account)>> {
-    let found = sessions::table
-        .inner_join(accounts::table)
-        .filter(sessions::access_digest.eq(digest))
-        .filter(sessions::access_expires_at.gt(now))
-        .select((Session::as_select(), Account::as_select()))
-        .first(connection);
+) -> Result<Option<InForce>> {
+    let found = in_force(now).filter(sessions::access_digest.eq(digest)).first(connection);
     Ok(found.optional()?)
 }
 
@@ -173,14 +176,20 @@ pub(crate) fn find_in_force(
     connection: &mut PgConnection,
     session: Uuid,
     now: DateTime<Utc>,
-) -> Result<Option<(Session, Account)>> {
-    let found = sessions::table
-        .find(session)
+) -> Result<Option<InForce>> {
+    Ok(in_force(now).filter(sessions::id.eq(session)).first(connection).optional()?)
+}
+
+/// Selects sessions whose access token is in force.
+#[auto_type]
+fn in_force(now: DateTime<Utc>) -> _ {
+    let account: AsSelect<Account, Pg> = Account::as_select();
+    let session: AsSelect<Session, Pg> = Session::as_select();
+    sessions::table
         .inner_join(accounts::table)
+        .left_join(oauth_grants::table.on(sessions::grant_id.eq(oauth_grants::id.nullable())))
         .filter(sessions::access_expires_at.gt(now))
-        .select((Session::as_select(), Account::as_select()))
-        .first(connection);
-    Ok(found.optional()?)
+        .select((session, account, oauth_grants::client_id.nullable()))
 }
 
 /// Lists the sessions of the owner's own; those of clients belong to their grants.

@@ -30,6 +30,7 @@ use crate::registry::{CriminalRecord, NoAnswer, Registers};
 use crate::signature::Seals;
 use crate::state::AppState;
 use crate::time::civil_date;
+use crate::trace;
 
 /// The pause before a register that did not answer is queried again.
 const SOON: TimeDelta = TimeDelta::seconds(2);
@@ -218,6 +219,7 @@ async fn issue(
             draft,
             session: wish.caller.session.id,
             actor: wish.caller.actor(),
+            client: trace::client(),
             request_id: wish.request_id.clone(),
             mail: mail.as_ref().map(|mail| EncryptedPayload::of(&desk.state.keyring, mail)).transpose()?,
         };

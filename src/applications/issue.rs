@@ -62,6 +62,8 @@ pub(super) struct Issue {
     /// The session that applies.
     pub(super) session: Uuid,
     pub(super) actor: Actor,
+    /// The client that applies for the person, if one does.
+    pub(super) client: Option<String>,
     pub(super) request_id: RequestId,
     pub(super) kept: Option<KeptAnswer>,
     /// The mail to the applicant, for the outbox.
@@ -88,6 +90,7 @@ input! {
         submitted_event: Uuid as SqlUuid,
         issued_event: Uuid as SqlUuid,
         actor_role: ActorRole as Text,
+        client_id: Option<&'a str> as Nullable<Text>,
         request_id: &'a str as Text,
         certificate: CertificateInput<'a>,
         kept: KeptInput<'a>,
@@ -136,6 +139,7 @@ impl<'a> IssueInput<'a> {
             submitted_event: Uuid::now_v7(),
             issued_event: Uuid::now_v7(),
             actor_role: issue.actor.role,
+            client_id: issue.client.as_deref(),
             request_id: issue.request_id.as_str(),
             certificate: CertificateInput::of(&issue.draft),
             kept: KeptInput::of(issue.kept.as_ref()),

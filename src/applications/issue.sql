@@ -38,11 +38,11 @@
     UNION ALL
     SELECT issued_event, issued.id, 'issued', 'service', now FROM issued JOIN input ON application_id = issued.id
 ), audited AS (
-    INSERT INTO audit_events (at, actor_id, actor_role, action, subject_id, request_id)
-    SELECT now, account_id, actor_role, 'registers.read', issued.id, request_id
+    INSERT INTO audit_events (at, actor_id, actor_role, client_id, action, subject_id, request_id)
+    SELECT now, account_id, actor_role, client_id, 'registers.read', issued.id, request_id
     FROM issued JOIN input ON application_id = issued.id
     UNION ALL
-    SELECT now, account_id, actor_role, 'certificate.issued', certificate_id, request_id
+    SELECT now, account_id, actor_role, client_id, 'certificate.issued', certificate_id, request_id
     FROM issued JOIN input ON application_id = issued.id
 ), answered AS (
     INSERT INTO idempotency_keys (scope, key_digest, request_digest, running_until, response_id, status, response,

@@ -63,6 +63,7 @@ pub struct Event<'a> {
     sender: Option<String>,
     times: Option<i32>,
     detail: Option<String>,
+    client_id: Option<String>,
 }
 
 impl<'a> Event<'a> {
@@ -85,6 +86,7 @@ impl<'a> Event<'a> {
             sender: trace::sender().map(|sender| sender.to_string()),
             times: None,
             detail: None,
+            client_id: trace::client(),
         }
     }
 

@@ -76,6 +76,7 @@ diesel::table! {
         sender -> Nullable<Text>,
         times -> Nullable<Int4>,
         detail -> Nullable<Text>,
+        client_id -> Nullable<Text>,
     }
 }
 

@@ -61,6 +61,7 @@ pub(crate) struct AuditRow {
     sender: Option<String>,
     times: Option<i32>,
     detail: Option<String>,
+    client_id: Option<String>,
 }
 
 impl AuditRow {
@@ -82,9 +83,12 @@ impl AuditRow {
             times.as_ref().map(<[u8; 4]>::as_slice),
             self.detail.as_deref().map(str::as_bytes),
         ];
-        if added.iter().any(Option::is_some) {
+        let client = self.client_id.as_deref().map(str::as_bytes);
+        if client.is_some() || added.iter().any(Option::is_some) {
             values.extend(added);
         }
+        // Later still, in the same manner.
+        values.extend(client.map(Some));
         commit(salt, "cazier audit event 1", &values)
     }
 }

@@ -12,6 +12,7 @@ use crate::accounts::token::digest_of;
 use crate::clients::{Client, FrontEnd, store};
 use crate::error::Result;
 use crate::state::AppState;
+use crate::trace;
 
 /// What a client shows.
 struct Shown {
@@ -41,15 +42,18 @@ pub(crate) async fn authenticate_by_header(state: &AppState, http: &HttpRequest)
 async fn prove(state: &AppState, shown: Shown) -> Result<Client, Failure> {
     let found = state.clients.find(&state.db, &shown.id).await?;
     let Some(FrontEnd::Registered(client)) = found else { return Err(Refusal::CLIENT.into()) };
-    match (client.kind.is_confidential(), shown.secret) {
+    let is_proved = match (client.kind.is_confidential(), shown.secret) {
         (true, Some(secret)) => {
             let (id, digest) = (client.id.clone(), digest_of(&secret));
-            let is_its = state.db.read(move |c| store::has_secret(c, &id, &digest)).await?;
-            if is_its { Ok(*client) } else { Err(Refusal::CLIENT.into()) }
+            state.db.read(move |c| store::has_secret(c, &id, &digest)).await?
         }
-        (false, None) => Ok(*client),
-        _ => Err(Refusal::CLIENT.into()),
+        (is_confidential, secret) => !is_confidential && secret.is_none(),
+    };
+    if !is_proved {
+        return Err(Refusal::CLIENT.into());
     }
+    trace::acts_through(&client.id);
+    Ok(*client)
 }
 
 fn shown(http: &HttpRequest, fields: &Fields) -> Result<Shown, Refusal> {

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::client_authentication::authenticate;
 use super::refusal::{Failure, Refusal, uncached};
 use super::token::form;
+use crate::accounts::lifetime;
 use crate::accounts::scope::Scope;
-use crate::accounts::session_store;
+use crate::accounts::session_store::{self, InForce};
 use crate::accounts::token::digest_of;
 use crate::audit::{self, Actor, Event};
 use crate::http::RequestId;
@@ -61,13 +62,17 @@ async fn told(state: &AppState, http: &HttpRequest, body: &[u8]) -> Result<Value
         return Err(Refusal::CLIENT.into());
     }
     let token = fields.get("token").ok_or(Refusal::request("token is missing"))?;
-    let (digest, now, id) = (digest_of(token), state.clock.now(), client.id.clone());
+    let (digest, now, life) = (digest_of(token), state.clock.now(), state.session_life);
+    let id = client.id.clone();
     let own = move |c: &mut PgConnection| {
         let found = session_store::find_by_access_token(c, &digest, now)?;
-        let own = session_store::family_of_client(c, &digest, &id)?.is_some();
-        Ok(found.filter(|_| own))
+        let is_open =
+            |found: &InForce| lifetime::open_until(&found.session, found.account.role, life, now).is_some();
+        Ok(found.filter(|found| found.client_id.as_deref() == Some(&id) && is_open(found)))
     };
-    let Some((session, account)) = state.db.read(own).await? else { return Ok(json!({"active": false})) };
+    let Some(InForce { session, account, .. }) = state.db.read(own).await? else {
+        return Ok(json!({"active": false}));
+    };
     let scopes = Scope::all_in(session.scopes.iter().flatten().flatten());
     let scope: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     Ok(json!({

@@ -32,6 +32,7 @@ struct Row {
     /// Whether the caller's account acted.
     own: Option<bool>,
     office: Option<String>,
+    client: Option<String>,
     kind: AccessedKind,
     subject: Uuid,
     times: Option<i32>,
@@ -46,6 +47,7 @@ type RowType = (
     Text,
     Nullable<Text>,
     Nullable<Bool>,
+    Nullable<Text>,
     Nullable<Text>,
     Text,
     SqlUuid,
@@ -133,11 +135,13 @@ impl Row {
 
     fn told(self, locale: Locale) -> Access {
         let action = AccessAction::of(&self.action);
-        let by = by(self.role, self.own == Some(true));
+        let is_own = self.own == Some(true);
+        let by = if self.client.is_some() { AccessBy::Client } else { by(self.role, is_own) };
         Access {
             at: self.at,
             by,
             office: self.office.filter(|_| by == AccessBy::Officer),
+            client: self.client,
             action,
             text: action.text(locale),
             kind: self.kind,
@@ -149,7 +153,7 @@ impl Row {
     }
 }
 
-/// Says who acted. Only a check of a certificate has no role.
+/// Says who acted where no client did. Only a check of a certificate has no role.
 fn by(role: Option<ActorRole>, own: bool) -> AccessBy {
     match (role, own) {
         (None, _) => AccessBy::RelyingParty,

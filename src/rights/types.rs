@@ -22,6 +22,8 @@ coded! {
     pub(crate) enum AccessBy {
         /// You, logged in to this account.
         You = "you",
+        /// A client that you let in; `client` says which.
+        Client = "client",
         /// Another account that was taken for yours at that time.
         AnotherAccount = "another_account",
         /// An officer; `office` says of which office, as long as they are in service.
@@ -67,6 +69,9 @@ pub(crate) struct Access {
     /// The office of an officer.
     #[schema(example = "Inspectoratul de Poliție Județean Cluj")]
     pub(crate) office: Option<String>,
+    /// The name of a client; its id once it is no longer registered.
+    #[schema(example = "Portalul orașului")]
+    pub(crate) client: Option<String>,
     /// What was done.
     pub(crate) action: AccessAction,
     /// What was done and why, in the language of the request.

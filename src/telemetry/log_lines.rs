@@ -88,11 +88,12 @@ fn json(record: &Record<'_>, work: Option<&Work>, now: DateTime<Utc>) -> String 
     Value::Object(line).to_string()
 }
 
-/// Returns the sender and the account of a request, as far as they are known.
+/// Returns the sender, the account and the client of a request, as far as they are known.
 fn whose(work: &Work) -> impl Iterator<Item = (&'static str, String)> {
     let sender = work.sender.map(|sender| ("sender", sender.to_string()));
     let account = work.account().map(|account| ("account", account.to_string()));
-    sender.into_iter().chain(account)
+    let client = work.client().map(|client| ("client", client.to_owned()));
+    sender.into_iter().chain(account).chain(client)
 }
 
 fn time(now: DateTime<Utc>) -> String {

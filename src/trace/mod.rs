@@ -1,5 +1,5 @@
-//! The request whose work is being done: its id, its place in a trace (W3C Trace Context), its sender, and the account
-//! of its caller. Every log line names them, and outgoing calls carry the trace.
+//! The request whose work is being done: its id, its place in a trace (W3C Trace Context), its sender, the account of its
+//! caller, and the client that acts for it. Every log line names them, and outgoing calls carry the trace.
 //!
 //! They are kept in the task rather than passed as parameters: the log needs them everywhere, and a parameter would
 //! pass through twenty functions that do not use it. Work that moves to another thread takes them along with
@@ -35,13 +35,22 @@ pub struct Work {
     account: Arc<OnceLock<Uuid>>,
     /// The account that the caller tries to log in to.
     aim: Arc<OnceLock<Uuid>>,
+    /// The client that acts for the caller's account.
+    client: Arc<OnceLock<Arc<str>>>,
 }
 
 impl Work {
     /// Makes the work of a request whose caller is not known yet.
     #[must_use]
     pub fn new(request_id: &str, trace: Trace, sender: Option<Sender>) -> Self {
-        Self { request_id: request_id.into(), trace, sender, account: Arc::default(), aim: Arc::default() }
+        Self {
+            request_id: request_id.into(),
+            trace,
+            sender,
+            account: Arc::default(),
+            aim: Arc::default(),
+            client: Arc::default(),
+        }
     }
 
     /// Returns the account of the caller, if it is known.
@@ -54,6 +63,12 @@ impl Work {
     #[must_use]
     pub fn aim(&self) -> Option<Uuid> {
         self.aim.get().copied()
+    }
+
+    /// Returns the id of the client that acts, if it is known.
+    #[must_use]
+    pub fn client(&self) -> Option<&str> {
+        self.client.get().map(AsRef::as_ref)
     }
 }
 
@@ -78,6 +93,12 @@ pub fn sender() -> Option<Sender> {
     CURRENT.try_with(|work| work.sender).ok().flatten()
 }
 
+/// Returns the id of the client that acts in the current request.
+#[must_use]
+pub fn client() -> Option<String> {
+    CURRENT.try_with(|work| work.client().map(str::to_owned)).ok().flatten()
+}
+
 /// Remembers whose account the current request acts for. The first account stays.
 pub fn acts_for(account: Uuid) {
     let _ = CURRENT.try_with(|work| work.account.set(account));
@@ -86,6 +107,11 @@ pub fn acts_for(account: Uuid) {
 /// Remembers which account the current request tries to log in to.
 pub fn aims_at(account: Uuid) {
     let _ = CURRENT.try_with(|work| work.aim.set(account));
+}
+
+/// Remembers which client acts in the current request. The first one stays.
+pub fn acts_through(client: &str) {
+    let _ = CURRENT.try_with(|work| work.client.set(client.into()));
 }
 
 /// Wraps a closure so that it keeps the current request on any thread.
@@ -123,6 +149,8 @@ mod tests {
             std::thread::spawn(carried(|| acts_for(Uuid::nil()))).join().unwrap();
             acts_for(Uuid::max());
             assert_eq!(current().and_then(|work| work.account()), Some(Uuid::nil()));
+            std::thread::spawn(carried(|| acts_through("city"))).join().unwrap();
+            assert_eq!(client().as_deref(), Some("city"));
             let [(name, parent)] = headers().try_into().unwrap();
             assert_eq!(name, "traceparent");
             assert!(parent.starts_with(&format!("00-{trace_id}-")), "{parent}");

@@ -190,7 +190,7 @@ fn every_column_is_committed_to_or_may_change() {
              WHERE table_schema = 'public' AND table_name = '{table}' AND column_name NOT IN ({CHANGING})"
         ))
     };
-    assert_eq!((count("audit_events"), count("certificates")), (10, 18));
+    assert_eq!((count("audit_events"), count("certificates")), (11, 18));
 }
 
 /// The newest checkpoint of a house, which its key has signed.
@@ -422,6 +422,7 @@ async fn any_row_that_was_changed_removed_or_reordered_is_found() {
         format!("UPDATE audit_events SET sender = 'aaaaaaaaaaaaaaaa' WHERE id = {last}"),
         format!("UPDATE audit_events SET times = 3 WHERE id = {last}"),
         format!("UPDATE audit_events SET detail = 'x' WHERE id = {last}"),
+        format!("UPDATE audit_events SET client_id = 'x' WHERE id = {last}"),
         format!("DELETE FROM audit_events WHERE id = {last}"),
         format!("DELETE FROM audit_events WHERE id = {last}; DELETE FROM log_leaves WHERE leaf_index = {end}"),
         format!("CREATE TEMPORARY TABLE moved AS SELECT * FROM audit_events WHERE id = {last}; DELETE FROM audit_events WHERE id = {last};

@@ -87,6 +87,7 @@ pub(super) fn issuing(other: &[(&str, &str)]) -> String {
         "now" => "a.created_at".to_owned(),
         "actor_role" => "'citizen'::text".to_owned(),
         "request_id" => "'conflicts'::text".to_owned(),
+        "client_id" => "NULL::text".to_owned(),
         "key_scope" | "key_digest" | "request_digest" | "response" | "mail" => "NULL::bytea".to_owned(),
         "response_id" | "mail_id" => "NULL::uuid".to_owned(),
         "response_status" => "NULL::smallint".to_owned(),

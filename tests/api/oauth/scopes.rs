@@ -147,6 +147,45 @@ async fn a_client_applies_for_a_person_and_downloads_the_certificate() {
 }
 
 #[actix_web::test]
+async fn what_a_client_does_for_a_person_is_told_as_the_clients_also_after_the_end() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let own = citizen.certificate("studies").await["id"].clone();
+    let client = Client::web(&house).await;
+    let tokens = client.tokens(&citizen.email, "openid identity applications:write certificates:read").await;
+    let access = tokens["access_token"].as_str().unwrap();
+    let apply = house.request(Method::POST, "/v1/applications").bearer_auth(access);
+    let applied = apply.json(&crate::support::application("employment")).send().await.unwrap();
+    let issued = json_of(applied, 201).await["certificate"]["id"].clone();
+    let read = format!("/v1/certificates/{}", own.as_str().unwrap());
+    json_of(client.call(Method::GET, &read, access).await, 200).await;
+    let account =
+        json_of(client.call(Method::GET, "/oauth/userinfo", access).await, 200).await["sub"].clone();
+    let seen = async |action: &str, id: &Value| {
+        let log = json_of(citizen.get("/v1/accounts/me/access-log?limit=100").await, 200).await;
+        let is_it = |entry: &&Value| entry["action"] == action && entry["id"] == *id;
+        let entry = log["items"].as_array().unwrap().iter().find(is_it).unwrap().clone();
+        (entry["by"].as_str().unwrap().to_owned(), entry["client"].as_str().map(str::to_owned))
+    };
+    let client_named = |name: &str| ("client".to_owned(), Some(name.to_owned()));
+    for (action, id) in
+        [("certificate.issued", &issued), ("certificate.read", &own), ("account.read", &account)]
+    {
+        assert_eq!(seen(action, id).await, client_named("Portalul city"), "{action}");
+    }
+    let grants = json_of(citizen.get("/v1/accounts/me/grants").await, 200).await;
+    let grant = grants["items"][0]["id"].as_str().unwrap();
+    let revoke = citizen.request(Method::DELETE, &format!("/v1/accounts/me/grants/{grant}"));
+    assert_eq!(revoke.send().await.unwrap().status(), 204);
+    assert_eq!(seen("certificate.read", &own).await, client_named("Portalul city"));
+    let remove = crate::clients::operator(&house).request(Method::DELETE, "/v1/clients/city").send();
+    assert_eq!(remove.await.unwrap().status(), 204);
+    assert_eq!(seen("certificate.read", &own).await, client_named("city"), "its id: it has no name now");
+    json_of(citizen.get(&read).await, 200).await;
+    assert_eq!(seen("certificate.read", &own).await, ("you".to_owned(), None));
+}
+
+#[actix_web::test]
 async fn an_application_shows_its_certificate_to_whom_certificates_were_granted() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;

@@ -9,9 +9,10 @@ import { say } from "../language";
 import { List } from "../parts/list";
 import { Page } from "../parts/page";
 
-function who({ by, office }: Schemas["Access"]): string {
+function who({ by, office, client }: Schemas["Access"]): string {
 	const people = {
 		you: say("Dumneavoastră", "You"),
+		client: say(`${client}, cu acordul dumneavoastră`, `${client}, with your consent`),
 		another_account: say("Alt cont", "Another account"),
 		officer: say("Un ofițer", "An officer"),
 		operator: say("Un operator", "An operator"),
