@@ -55,6 +55,9 @@ pub(super) struct Add {
     /// `web` and `system` keep a secret, `browser` and `native` keep none.
     #[arg(long, value_enum)]
     kind: ClientKind,
+    /// A front end of the service itself: people type their passwords on its pages, and its sessions do everything.
+    #[arg(long)]
+    first_party: bool,
     /// An origin of its pages, which may call from a browser; repeatable.
     #[arg(long = "origin")]
     origins: Vec<Origin>,
@@ -64,7 +67,7 @@ pub(super) struct Add {
     /// Where a log-in that a third party begins is sent.
     #[arg(long)]
     initiate_login_uri: Option<RedirectUri>,
-    /// The origin that links in mails lead to, for people who came by this client.
+    /// The origin that links in mails lead to, for people who came by this first-party client.
     #[arg(long)]
     mail_link_base: Option<Origin>,
     /// How much one sender may do in its name.
@@ -83,6 +86,7 @@ impl Add {
             contact: self.contact.clone(),
             logo_text: self.logo_text.clone(),
             kind: self.kind,
+            first_party: self.first_party,
             origins: self.origins.clone(),
             redirect_uris: self.redirect_uris.clone(),
             initiate_login_uri: self.initiate_login_uri.clone(),
@@ -140,7 +144,9 @@ fn list(connection: &mut PgConnection, out: &mut impl Write) -> Result<(), Failu
     for (client, secrets) in clients::store::list(connection)? {
         let (kind, environment) = (client.kind.as_str(), client.environment.as_str());
         let rate = client.rate_class.as_str();
-        writeln!(out, "{}  {kind}  {environment}  {rate}  {}  ({})", client.id, client.name, client.contact)?;
+        let party = if client.first_party { "  first-party" } else { "" };
+        let (id, name, contact) = (&client.id, &client.name, &client.contact);
+        writeln!(out, "{id}  {kind}  {environment}  {rate}{party}  {name}  ({contact})")?;
         for origin in client.origins() {
             writeln!(out, "  origin         {origin}")?;
         }

@@ -31,6 +31,10 @@ pub(crate) struct CreateClientRequest {
     pub(crate) logo_text: Option<Line<4>>,
     /// What it is.
     pub(crate) kind: ClientKind,
+    /// Whether it is a front end of the service itself: people type their passwords on its pages, and the sessions that it opens do
+    /// everything. By default it acts by what people grant it.
+    #[serde(default)]
+    pub(crate) first_party: bool,
     /// The origins of its pages, which may call from a browser.
     #[serde(default)]
     pub(crate) origins: Vec<Origin>,
@@ -39,7 +43,7 @@ pub(crate) struct CreateClientRequest {
     pub(crate) redirect_uris: Vec<RedirectUri>,
     /// Where a log-in that a third party begins is sent.
     pub(crate) initiate_login_uri: Option<RedirectUri>,
-    /// The origin that links in mails lead to, for people who came by this client; by default the first-party front end.
+    /// The origin that links in mails lead to, for people who came by this first-party client; by default the front end in the settings.
     pub(crate) mail_link_base: Option<Origin>,
     /// How much one sender may do in its name; by default `standard`.
     pub(crate) rate_class: Option<RateClass>,
@@ -56,6 +60,7 @@ impl CreateClientRequest {
             contact: self.contact,
             logo_text: self.logo_text,
             kind: self.kind,
+            first_party: self.first_party,
             origins: self.origins,
             redirect_uris: self.redirect_uris,
             initiate_login_uri: self.initiate_login_uri,
@@ -84,6 +89,8 @@ pub(crate) struct ClientResponse {
     logo_text: Option<String>,
     /// What it is.
     kind: ClientKind,
+    /// Whether it is a front end of the service itself.
+    first_party: bool,
     /// The origins of its pages.
     #[schema(example = json!(["https://portal.city.example"]))]
     origins: Vec<String>,
@@ -117,6 +124,7 @@ impl ClientResponse {
             contact: client.contact,
             logo_text: client.logo_text,
             kind: client.kind,
+            first_party: client.first_party,
             initiate_login_uri: client.initiate_login_uri,
             mail_link_base: client.mail_link_base,
             rate_class: client.rate_class,

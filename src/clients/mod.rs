@@ -1,7 +1,7 @@
 //! Front ends and relying parties' systems: which pages may call from a browser, and where a redirect may return to.
 //!
 //! The first-party front end `hub` is in the settings (`CAZIER_ORIGINS`, `CAZIER_RETURN_URLS`, `CAZIER_FRONT_END_URL`); every other
-//! client is a row. A return address is looked up at the moment of its use, so that a removed client's right ends with its row;
+//! client is a row, and acts by what people grant it unless it is first-party too. A return address is looked up at the moment of its use, so that a removed client's right ends with its row;
 //! the origins of pages are remembered for [`REMEMBERED`].
 //!
 //! | File | What lives there |
@@ -30,6 +30,11 @@ use crate::config::{Config, tell_leniency};
 use crate::db::Db;
 use crate::error::Result;
 use crate::web::{Origin, RedirectUri, matches};
+
+/// Where people type passwords and sessions are opened, by the paths' first parts: pages of first-party clients alone call there.
+const OF_FIRST_PARTY: [&str; 2] = ["/v1/sessions", "/v1/accounts"];
+/// The path among them that clients' tokens read.
+const OF_CLIENTS: &str = "/v1/accounts/me";
 
 /// The path of a sandbox's page in the place of the first-party front end's.
 pub const STAND_IN: &str = "/sandbox/returned";
@@ -64,6 +69,15 @@ impl FrontEnd {
         match self {
             Self::FirstParty => None,
             Self::Registered(client) => Some(&client.id),
+        }
+    }
+
+    /// Returns whether it is a front end of the service itself.
+    #[must_use]
+    pub fn is_first_party(&self) -> bool {
+        match self {
+            Self::FirstParty => true,
+            Self::Registered(client) => client.first_party,
         }
     }
 
@@ -113,6 +127,14 @@ impl Clients {
         Ok(client.map(|client| FrontEnd::Registered(Box::new(client))))
     }
 
+    /// Finds a first-party front end by id: those for which people log in to the service itself.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn find_first_party(&self, db: &Db, id: &str) -> Result<Option<FrontEnd>> {
+        Ok(self.find(db, id).await?.filter(FrontEnd::is_first_party))
+    }
+
     /// Returns the kind of this installation.
     #[must_use]
     pub fn environment(&self) -> Environment {
@@ -131,21 +153,23 @@ impl Clients {
         let own = self.return_urls.iter().map(|url| (DEFAULT.to_owned(), url.to_string()));
         let known = self.remembered.known();
         let others = known.iter().flat_map(|client| {
-            let uris = client.initiate_login_uri.as_deref().into_iter().chain(client.redirect_uris());
+            let own = client.redirect_uris().filter(|_| client.first_party);
+            let uris = client.initiate_login_uri.as_deref().into_iter().chain(own);
             uris.map(|uri| (client.id.clone(), uri.to_owned()))
         });
         own.chain(others).collect()
     }
 
-    /// Returns the ids of the front ends by which people log in, as they were a moment ago.
+    /// Returns the ids of the first-party front ends by which people log in, as they were a moment ago.
     pub async fn of_redirects(&self, db: &Db) -> Vec<String> {
         self.refresh(db).await;
         let known = self.remembered.known();
-        let others = known.iter().filter(|client| client.redirect_uris().next().is_some());
+        let others =
+            known.iter().filter(|client| client.first_party && client.redirect_uris().next().is_some());
         std::iter::once(DEFAULT).chain(others.map(|client| client.id.as_str())).map(str::to_owned).collect()
     }
 
-    /// Returns whether a redirect may go to this URL: it must equal a registered one. A prefix or a host is not enough,
+    /// Returns whether a redirect of a first-party front end may go to this URL: it must equal a registered one. A prefix or a host is not enough,
     /// or an open redirect of a front end would leak codes.
     ///
     /// # Errors
@@ -156,7 +180,7 @@ impl Clients {
         }
         let Ok(uri) = RedirectUri::parse(url) else { return Ok(false) };
         let environment = self.environment;
-        db.read(move |c| store::is_redirect_uri(c, environment, uri.as_str())).await
+        db.read(move |c| store::is_first_party_redirect_uri(c, environment, uri.as_str())).await
     }
 
     /// Returns whether a redirect may go to this URL of this front end.
@@ -181,17 +205,25 @@ impl Clients {
         self.remembered.refresh(db, self.environment).await;
     }
 
-    /// Returns whether a page of this origin may call the API.
+    /// Returns whether a page of this origin may call this path of the API. Where passwords are typed and sessions are opened, pages of
+    /// first-party front ends alone may.
     #[must_use]
-    pub fn may_call(&self, origin: &str) -> bool {
-        self.of_page(origin).is_some() || self.is_page_of(&FrontEnd::FirstParty, origin)
+    pub fn may_call(&self, origin: &str, path: &str) -> bool {
+        let is_of_first_party = path != OF_CLIENTS && OF_FIRST_PARTY.iter().any(|own| path.starts_with(own));
+        let known = self.remembered.known();
+        let is_clients = known
+            .iter()
+            .filter(|client| client.first_party || !is_of_first_party)
+            .any(|client| client.origins().any(|own| own == origin));
+        is_clients || self.is_page_of(&FrontEnd::FirstParty, origin)
     }
 
-    /// Returns the id of the registered client whose page has this origin, as it was a moment ago.
+    /// Returns the id of the registered first-party client whose page has this origin, as it was a moment ago.
     #[must_use]
     pub fn of_page(&self, origin: &str) -> Option<String> {
         let known = self.remembered.known();
-        known.iter().find(|client| client.origins().any(|own| own == origin)).map(|client| client.id.clone())
+        let mut first_party = known.iter().filter(|client| client.first_party);
+        first_party.find(|client| client.origins().any(|own| own == origin)).map(|client| client.id.clone())
     }
 
     /// Returns whether a page of this origin belongs to the front end.
@@ -237,6 +269,7 @@ mod tests {
             contact: Line::parse("it@city.example").unwrap(),
             logo_text: None,
             kind: ClientKind::Web,
+            first_party: true,
             origins: vec![Origin::parse("https://city.example").unwrap()],
             redirect_uris: vec![RedirectUri::parse("https://city.example/back").unwrap()],
             initiate_login_uri: None,
@@ -293,7 +326,7 @@ mod tests {
         let this_machine = ThisMachine { of_first_party: true, ..ThisMachine::default() };
         let clients = Clients { this_machine, ..clients() };
         assert!(clients.may_return(&FrontEnd::FirstParty, "http://localhost:3000/done"));
-        assert!(clients.may_call("http://127.0.0.1:5173"));
+        assert!(clients.may_call("http://127.0.0.1:5173", "/v1/sessions"));
         assert!(!clients.may_return(&city(), "http://localhost:3000/done"));
         assert!(!clients.is_page_of(&city(), "http://localhost:3000"));
         for other in ["http://localhost.evil.example/", "http://localhost@evil.example/", "ftp://localhost/"]

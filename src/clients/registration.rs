@@ -82,11 +82,22 @@ const TOO_MANY_ADDRESSES: Rule = Rule::new(
     "Un client are cel mult 20 de origini și 20 de adrese de redirecționare",
 );
 
+const FIRST_PARTY_OF_KIND: Rule = Rule::new(
+    "first_party_of_kind",
+    "A system is not first-party: nobody logs in by it",
+    "Un sistem nu este interfață proprie: nimeni nu se autentifică prin el",
+);
+const MAIL_LINKS_OF_FIRST_PARTY: Rule = Rule::new(
+    "mail_links_of_first_party",
+    "Links in mails lead only to a first-party client, whose pages take passwords",
+    "Legăturile din mesaje duc numai la o interfață proprie, ale cărei pagini cer parole",
+);
+
 /// The most origins, and the most redirect URIs.
 const MOST: usize = 20;
 
 /// The rules between the values of a registration.
-pub const RULES: [At; 7] = [
+pub const RULES: [At; 9] = [
     ("/redirect_uris", REDIRECT_URI_MISSING),
     ("/redirect_uris", REDIRECT_URI_OF_KIND),
     ("/redirect_uris", TOO_MANY_ADDRESSES),
@@ -94,6 +105,8 @@ pub const RULES: [At; 7] = [
     ("/origins", TOO_MANY_ADDRESSES),
     ("/initiate_login_uri", HTTPS_NEEDED),
     ("/mail_link_base", HTTPS_NEEDED),
+    ("/mail_link_base", MAIL_LINKS_OF_FIRST_PARTY),
+    ("/first_party", FIRST_PARTY_OF_KIND),
 ];
 
 /// A client to be registered; its values are parsed, [`check`](Self::check) looks at what is between them.
@@ -109,6 +122,8 @@ pub struct Registration {
     pub logo_text: Option<Line<4>>,
     /// What it is.
     pub kind: ClientKind,
+    /// Whether it is a front end of the service itself: its pages take passwords, and its sessions do everything.
+    pub first_party: bool,
     /// The origins of its pages.
     pub origins: Vec<Origin>,
     /// Where redirects may return to.
@@ -148,6 +163,12 @@ impl Registration {
         if is_live && self.mail_link_base.as_ref().is_some_and(|base| !base.is_secure()) {
             return Err(("/mail_link_base", &HTTPS_NEEDED));
         }
+        if self.first_party && self.kind == ClientKind::System {
+            return Err(("/first_party", &FIRST_PARTY_OF_KIND));
+        }
+        if self.mail_link_base.is_some() && !self.first_party {
+            return Err(("/mail_link_base", &MAIL_LINKS_OF_FIRST_PARTY));
+        }
         match self.initiate_login_uri.as_ref().map(RedirectUri::form) {
             None | Some(RedirectForm::Https) => Ok(()),
             Some(RedirectForm::Loopback | RedirectForm::Localhost) if !is_live => Ok(()),
@@ -181,6 +202,7 @@ mod tests {
             contact: Line::parse("it@city.example").unwrap(),
             logo_text: None,
             kind,
+            first_party: false,
             origins: vec![Origin::parse("https://city.example").unwrap()],
             redirect_uris: uris.iter().map(|uri| RedirectUri::parse(uri).unwrap()).collect(),
             initiate_login_uri: None,
@@ -216,12 +238,25 @@ mod tests {
     }
 
     #[test]
+    fn mails_lead_only_where_passwords_are_typed_and_nobody_types_one_in_a_system() {
+        let client = of(ClientKind::Web, Environment::Live, &["https://city.example/done"]);
+        let base = Some(Origin::parse("https://city.example").unwrap());
+        let mails = Registration { mail_link_base: base, ..client };
+        assert_eq!(mails.check(), Err(("/mail_link_base", &MAIL_LINKS_OF_FIRST_PARTY)));
+        assert_eq!(Registration { first_party: true, ..mails }.check(), Ok(()));
+        let system = of(ClientKind::System, Environment::Live, &[]);
+        let system = Registration { first_party: true, ..system };
+        assert_eq!(system.check(), Err(("/first_party", &FIRST_PARTY_OF_KIND)));
+    }
+
+    #[test]
     fn the_live_service_takes_no_plain_http() {
         let local = Origin::parse("http://localhost:3000").unwrap();
         for environment in Environment::ALL {
             let client = of(ClientKind::Web, environment, &["https://city.example/done"]);
             let pages = Registration { origins: vec![local.clone()], ..client.clone() };
-            let mails = Registration { mail_link_base: Some(local.clone()), ..client.clone() };
+            let mails =
+                Registration { mail_link_base: Some(local.clone()), first_party: true, ..client.clone() };
             let uri = RedirectUri::parse("http://localhost:3000/login").unwrap();
             let login = Registration { initiate_login_uri: Some(uri), ..client };
             for (registration, pointer) in

@@ -24,6 +24,8 @@ pub struct Client {
     pub logo_text: Option<String>,
     /// What it is.
     pub kind: ClientKind,
+    /// Whether its pages take passwords, and its sessions do everything.
+    pub first_party: bool,
     origins: Vec<Option<String>>,
     redirect_uris: Vec<Option<String>>,
     /// Where a log-in that a third party begins is sent.
@@ -49,6 +51,7 @@ impl Client {
             contact: registration.contact.as_str().to_owned(),
             logo_text: registration.logo_text.as_ref().map(ToString::to_string),
             kind: registration.kind,
+            first_party: registration.first_party,
             origins: registration.origins.iter().map(|origin| text(origin)).collect(),
             redirect_uris: registration.redirect_uris.iter().map(|uri| text(uri)).collect(),
             initiate_login_uri: registration.initiate_login_uri.as_ref().map(ToString::to_string),
@@ -158,10 +161,15 @@ pub fn has_secret(c: &mut PgConnection, client: &str, digest: &[u8]) -> Result<b
     Ok(diesel::select(exists(known)).get_result(c)?)
 }
 
-/// Returns whether a redirect of any client of this environment may go to exactly this address.
-pub fn is_redirect_uri(c: &mut PgConnection, environment: Environment, uri: &str) -> Result<bool> {
+/// Returns whether a redirect of any first-party client of this environment may go to exactly this address.
+pub fn is_first_party_redirect_uri(
+    c: &mut PgConnection,
+    environment: Environment,
+    uri: &str,
+) -> Result<bool> {
     let known = clients::table
         .filter(clients::environment.eq(environment))
+        .filter(clients::first_party)
         .filter(clients::redirect_uris.contains(vec![Some(uri)]));
     Ok(diesel::select(exists(known)).get_result(c)?)
 }
@@ -181,6 +189,7 @@ pub fn hold(c: &mut PgConnection, id: &str) -> Result<Option<String>> {
 #[derive(Debug, Clone, Queryable)]
 pub(super) struct Known {
     pub(super) id: String,
+    pub(super) first_party: bool,
     origins: Vec<Option<String>>,
     redirect_uris: Vec<Option<String>>,
     pub(super) initiate_login_uri: Option<String>,
@@ -199,7 +208,12 @@ impl Known {
 /// Reads the addresses of all clients of this environment.
 pub(super) fn known(c: &mut PgConnection, environment: Environment) -> Result<Vec<Known>> {
     let all = clients::table.filter(clients::environment.eq(environment)).order(clients::id);
-    Ok(all
-        .select((clients::id, clients::origins, clients::redirect_uris, clients::initiate_login_uri))
-        .load(c)?)
+    let columns = (
+        clients::id,
+        clients::first_party,
+        clients::origins,
+        clients::redirect_uris,
+        clients::initiate_login_uri,
+    );
+    Ok(all.select(columns).load(c)?)
 }

@@ -167,6 +167,7 @@ diesel::table! {
         rate_class -> Text,
         environment -> Text,
         created_at -> Timestamptz,
+        first_party -> Bool,
     }
 }
 

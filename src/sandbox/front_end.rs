@@ -125,6 +125,7 @@ fn registration(api: &Url) -> Result<Registration> {
         contact: Line::parse("portal@front-end.example").map_err(Error::internal)?,
         logo_text: None,
         kind: ClientKind::Browser,
+        first_party: false,
         origins: Vec::new(),
         redirect_uris: vec![back(api.as_str().trim_end_matches('/'))?, back(IN_DEVELOPMENT)?],
         initiate_login_uri: None,

@@ -154,7 +154,14 @@ pub const TABLES: &[Line] = &[
     table("clients")
         .serve(READ.insert().lock_by(&["created_at"]).delete())
         .worker(READ)
-        .verify(read_of(&["id", "origins", "redirect_uris", "initiate_login_uri", "environment"]))
+        .verify(read_of(&[
+            "id",
+            "first_party",
+            "origins",
+            "redirect_uris",
+            "initiate_login_uri",
+            "environment",
+        ]))
         .operator(READ.insert().lock_by(&["created_at"]).delete()),
     table("client_secrets").serve(READ.insert().delete()).operator(READ.insert().delete()),
     table("oauth_grants").serve(READ.insert().update().delete()).worker(READ),

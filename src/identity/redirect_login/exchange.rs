@@ -72,7 +72,8 @@ pub(super) async fn may_exchange(
     login: &RedirectLogin,
 ) -> Result<()> {
     BrowserCookie::Login.check(state, request, login.browser_digest.as_deref())?;
-    let front_end = state.clients.find(&state.db, &login.client_id).await?.ok_or(Code::InvalidCode)?;
+    let front_end = state.clients.find_first_party(&state.db, &login.client_id).await?;
+    let front_end = front_end.ok_or(Code::InvalidCode)?;
     match browser::origin(request) {
         Some(origin) if !state.clients.is_page_of(&front_end, origin) => Err(Code::InvalidCode.into()),
         _ => Ok(()),

@@ -40,7 +40,9 @@ pub(super) async fn take(
     let front_end = state.clients.find(&state.db, form.client_id.as_str()).await?;
     let front_end = front_end.ok_or(Code::UnknownClient)?;
     let on_log_in_page = initiates_login(&front_end, form.return_url.as_str());
-    if !on_log_in_page && !state.clients.may_return(&front_end, form.return_url.as_str()) {
+    let may_return =
+        front_end.is_first_party() && state.clients.may_return(&front_end, form.return_url.as_str());
+    if !on_log_in_page && !may_return {
         return Err(Code::ReturnUrlNotRegistered.into());
     }
     if !comes_from(provider, request) {

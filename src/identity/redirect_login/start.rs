@@ -36,7 +36,7 @@ pub(super) async fn start(
 ) -> Result<Started> {
     let (client_id, return_url) =
         (wish.client_id.as_ref().map_or(clients::DEFAULT, Opaque::as_str), wish.return_url.as_str());
-    let Some(front_end) = state.clients.find(&state.db, client_id).await? else {
+    let Some(front_end) = state.clients.find_first_party(&state.db, client_id).await? else {
         return Err(unknown_client(state).await);
     };
     if !state.clients.may_return(&front_end, return_url) {

@@ -1,4 +1,5 @@
-//! Which pages may call from a browser (CORS): those of the first-party front end and of registered clients, and no others.
+//! Which pages may call what from a browser (CORS): those of first-party front ends everything, those of other registered clients
+//! what their tokens do and what is public, and no others.
 
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
@@ -26,7 +27,9 @@ pub(super) async fn refresh<B: MessageBody>(
 pub(super) fn cors(clients: &Clients) -> Cors {
     let clients = clients.clone();
     Cors::default()
-        .allowed_origin_fn(move |origin, _| origin.to_str().is_ok_and(|origin| clients.may_call(origin)))
+        .allowed_origin_fn(move |origin, request| {
+            origin.to_str().is_ok_and(|origin| clients.may_call(origin, request.uri.path()))
+        })
         .allowed_methods(["GET", "POST", "PATCH", "DELETE"])
         .allowed_headers([
             "accept-language",

@@ -4,17 +4,23 @@ use std::time::{Duration, Instant};
 
 use cazier::clients::REMEMBERED;
 use reqwest::Method;
-use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};
+use reqwest::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 use serde_json::json;
 
 use super::{operator, portal, redirect, register};
-use crate::support::{House, json_of, refused};
+use crate::support::{Citizen, House, answer_of_ghiseul, json_of, location, query, refused};
 
 const PAGE: &str = "https://portal.city.example";
 
 /// Whether a page of this origin may read answers.
 async fn may_read(house: &House, origin: &str) -> bool {
-    let answer = house.request(Method::GET, "/v1/services").header(ORIGIN, origin).send().await.unwrap();
+    may_call(house, origin, (Method::GET, "/v1/services")).await
+}
+
+/// Whether a page of this origin may make this call and read its answer, as a browser asks before it.
+async fn may_call(house: &House, origin: &str, (method, path): (Method, &str)) -> bool {
+    let ask = house.request(Method::OPTIONS, path).header(ORIGIN, origin);
+    let answer = ask.header(ACCESS_CONTROL_REQUEST_METHOD, method.as_str()).send().await.unwrap();
     answer.headers().get(ACCESS_CONTROL_ALLOW_ORIGIN).is_some_and(|allowed| allowed == origin)
 }
 
@@ -39,6 +45,60 @@ async fn pages_may_call_while_their_client_is_registered() {
     }
     operator.request(Method::DELETE, "/v1/clients/city").send().await.unwrap();
     becomes(&house, PAGE, false).await;
+}
+
+/// A client of others acts by what people grant it: no password is typed on its pages, and it opens no session of its own.
+#[actix_web::test]
+async fn a_client_of_others_is_no_front_end_of_the_service() {
+    let house = House::start().await;
+    let operator = operator(&house);
+    let mut others = portal("town", "town.example");
+    others["first_party"] = json!(false);
+    register(&operator, &others).await;
+    register(&operator, &portal("city", "portal.city.example")).await;
+    becomes(&house, "https://town.example", true).await;
+    let calls = [
+        (Method::POST, "/v1/verify", true),
+        (Method::POST, "/v1/applications", true),
+        (Method::GET, "/v1/accounts/me", true),
+        (Method::POST, "/oauth/token", true),
+        (Method::POST, "/v1/accounts", false),
+        (Method::POST, "/v1/accounts/password-reset/confirm", false),
+        (Method::DELETE, "/v1/accounts/me/totp", false),
+        (Method::POST, "/v1/sessions", false),
+        (Method::POST, "/v1/sessions/exchange", false),
+        (Method::POST, "/v1/sessions/refresh", false),
+    ];
+    for (method, path, of_others) in calls {
+        let call = (method.clone(), path);
+        assert_eq!(may_call(&house, "https://town.example", call).await, of_others, "{method} {path}");
+        assert!(may_call(&house, PAGE, (method, path)).await, "{path}");
+    }
+    let done = "https://town.example/done";
+    let problem = refused(redirect(&house, "town", done).await, 422, "invalid_input").await;
+    assert_eq!(problem["errors"][0]["known"], json!(["hub", "city"]), "{problem}");
+    let citizen = Citizen::registered(&house).await;
+    for (return_url, status) in [(done, 422), ("https://portal.city.example/done", 201)] {
+        let wish = json!({"method": "ghiseul", "return_url": return_url});
+        assert_eq!(citizen.post("/v1/identity-verifications", &wish).await.status(), status, "{return_url}");
+    }
+}
+
+/// A right ends with its cause: what was begun by a first-party client ends when it is not one any more.
+#[actix_web::test]
+async fn a_log_in_ends_where_its_front_end_is_not_first_party_any_more() {
+    let house = House::start().await;
+    register(&operator(&house), &portal("city", "portal.city.example")).await;
+    let begun = json_of(redirect(&house, "city", "https://portal.city.example/done").await, 201).await;
+    let redirect_url = begun["redirect_url"].as_str().unwrap().parse().unwrap();
+    let callback = answer_of_ghiseul(&house, &redirect_url, "clean", "success").await;
+    let back = location(house.http.get(callback).send().await.unwrap());
+    let code = json!({"code": query(&back, "code").unwrap()});
+    let exchange = || house.post("/v1/sessions/exchange", &code);
+    house.database.execute("UPDATE clients SET first_party = false");
+    refused(exchange().await, 401, "invalid_code").await;
+    house.database.execute("UPDATE clients SET first_party = true");
+    json_of(exchange().await, 201).await;
 }
 
 #[actix_web::test]

@@ -21,13 +21,14 @@ pub fn operator(house: &House) -> Citizen<'_> {
     Citizen { house, email: String::new(), access, refresh: String::new() }
 }
 
-/// A portal of a city, at this host.
+/// A first-party portal of a city, at this host.
 pub fn portal(id: &str, host: &str) -> Value {
     json!({
         "id": id,
         "name": "Portalul orașului",
         "contact": "portal@city.example",
         "kind": "web",
+        "first_party": true,
         "origins": [format!("https://{host}")],
         "redirect_uris": [format!("https://{host}/done")],
     })

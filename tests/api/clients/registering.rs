@@ -89,6 +89,27 @@ async fn a_repeated_registration_is_answered_the_same() {
 }
 
 #[actix_web::test]
+async fn only_a_front_end_of_the_service_itself_takes_links_of_mails_and_no_system_is_one() {
+    let house = House::start().await;
+    let operator = operator(&house);
+    let mut others = portal("city", "portal.city.example");
+    (others["first_party"], others["mail_link_base"]) = (json!(false), json!("https://mails.city.example"));
+    let mut system = portal("registry", "registry.example");
+    (system["kind"], system["redirect_uris"]) = (json!("system"), json!([]));
+    for (client, pointer, rule) in [
+        (others, "/mail_link_base", "mail_links_of_first_party"),
+        (system, "/first_party", "first_party_of_kind"),
+    ] {
+        let problem = refused(operator.post("/v1/clients", &client).await, 422, "invalid_input").await;
+        assert_eq!(
+            (&problem["errors"][0]["pointer"], &problem["errors"][0]["code"]),
+            (&json!(pointer), &json!(rule))
+        );
+    }
+    assert_eq!(listed(&operator).await, json!([]));
+}
+
+#[actix_web::test]
 async fn what_a_client_cannot_have_is_told_by_its_place() {
     let house = House::start().await;
     let operator = operator(&house);

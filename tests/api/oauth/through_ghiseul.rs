@@ -251,6 +251,16 @@ async fn a_log_in_that_begins_at_ghiseul_ends_in_the_same_protocol() {
     assert!(used.contains(r#"name="password""#), "a hint works once: {used}");
 }
 
+/// At its redirect URI it would get the code of a session that does everything.
+#[actix_web::test]
+async fn a_handoff_goes_to_a_client_of_others_where_it_takes_log_ins_and_nowhere_else() {
+    let house = House::start().await;
+    handed_over(&house, "clean").await;
+    let elsewhere =
+        Handoff::to(&house, ("clean", "success"), "city", "https://portal.city.example/done").await;
+    refused(elsewhere.post(&house).await, 422, "return_url_not_registered").await;
+}
+
 #[actix_web::test]
 async fn a_handoff_asks_for_the_second_factor_and_one_that_fails_leads_through_ghiseul_again() {
     let clock = Clock::pinned(Utc::now());
