@@ -223,6 +223,20 @@ pub(crate) fn client_of(connection: &mut PgConnection, session: Uuid) -> Result<
     Ok(grant.select(oauth_grants::client_id).first(connection).optional()?)
 }
 
+/// Returns whether a session is this account's, opened by this client.
+pub(crate) fn is_of_client(
+    connection: &mut PgConnection,
+    session: Uuid,
+    (account, client): (Uuid, &str),
+) -> Result<bool> {
+    let own = sessions::table
+        .find(session)
+        .inner_join(oauth_grants::table)
+        .filter(sessions::account_id.eq(account))
+        .filter(oauth_grants::client_id.eq(client));
+    Ok(diesel::select(exists(own)).get_result(connection)?)
+}
+
 /// Returns what the tokens of a client's session may do.
 pub(crate) fn scopes_of(connection: &mut PgConnection, session: Uuid) -> Result<Vec<Option<String>>> {
     let scopes = sessions::table.find(session).select(sessions::scopes);

@@ -65,7 +65,7 @@ pub(super) async fn begin_by_form(state: State, http: HttpRequest, body: web::By
 }
 
 /// Returns the first of our languages in a list of tags.
-fn language(tags: &str) -> Option<Locale> {
+pub(super) fn language(tags: &str) -> Option<Locale> {
     tags.split(' ').find_map(|tag| Locale::parse(tag.split('-').next().unwrap_or_default()).ok())
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Claims<'a> {
     pub(super) nonce: Option<&'a str>,
     pub(super) logged_in_at: DateTime<Utc>,
     pub(super) authentication: Option<Authentication>,
+    /// The session that was opened with it.
+    pub(super) session: Uuid,
 }
 
 /// Signs an ID token.
@@ -33,6 +35,8 @@ pub(super) fn id_token(state: &AppState, claims: &Claims<'_>) -> Result<String> 
         "iat": now.timestamp(),
         "exp": (now + LIVES).timestamp(),
         "auth_time": claims.logged_in_at.timestamp(),
+        // Names the session when the person logs out (OpenID Connect Front-Channel Logout 1.0, section 3).
+        "sid": claims.session.to_string(),
     });
     if let (Some(nonce), Some(body)) = (claims.nonce, body.as_object_mut()) {
         body.insert("nonce".to_owned(), nonce.into());

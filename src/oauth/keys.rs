@@ -3,7 +3,7 @@
 //! are in the settings.
 
 use data_encoding::BASE64URL_NOPAD;
-use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey};
 use ring::digest::{Context, SHA256, digest};
 use serde_json::{Value, json};
@@ -68,6 +68,20 @@ impl IdTokenKey {
         let signature: Signature = self.key.sign(signed.as_bytes());
         format!("{signed}.{}", BASE64URL_NOPAD.encode(&signature.to_bytes()))
     }
+
+    /// Returns the claims of a JWT that this key signed, whenever that was.
+    pub(super) fn verify(&self, token: &str) -> Option<Value> {
+        let (signed, signature) = token.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
+        let decode = |part: &str| BASE64URL_NOPAD.decode(part.as_bytes()).ok();
+        let header: Value = serde_json::from_slice(&decode(header)?).ok()?;
+        if header.get("alg")? != "ES256" || header.get("kid")?.as_str()? != self.id() {
+            return None;
+        }
+        let signature = Signature::from_slice(&decode(signature)?).ok()?;
+        self.key.verifying_key().verify(signed.as_bytes(), &signature).ok()?;
+        serde_json::from_slice(&decode(claims)?).ok()
+    }
 }
 
 #[cfg(test)]
@@ -91,6 +105,32 @@ mod tests {
         let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
         assert!(public.verify(signed.as_bytes(), &decode(signature)).is_ok());
         assert!(public.verify(b"other", &decode(signature)).is_err());
+    }
+
+    #[test]
+    fn a_key_knows_its_own_tokens_and_no_others() {
+        let (own, other) = (keyring(), keyring());
+        let (key, foreign) = (&IdTokenKey::all(&own).unwrap()[0], &IdTokenKey::all(&other).unwrap()[0]);
+        let (claims, encode) = (json!({"sub": "a"}), |text: &[u8]| BASE64URL_NOPAD.encode(text));
+        let token = key.sign(&claims);
+        assert_eq!(key.verify(&token), Some(claims.clone()));
+        let parts: Vec<&str> = token.split('.').collect();
+        let (header, body, signature) = (parts[0], parts[1], parts[2]);
+        let kid = key.id();
+        let unsigned = encode(format!(r#"{{"alg":"none","kid":"{kid}"}}"#).as_bytes());
+        let other_body = encode(br#"{"sub":"b"}"#);
+        for wrong in [
+            foreign.sign(&claims),
+            format!("{header}.{other_body}.{signature}"),
+            format!("{header}.{body}."),
+            format!("{unsigned}.{body}."),
+            format!("{unsigned}.{body}.{signature}"),
+            format!("{header}.{body}"),
+            format!("{token}."),
+            String::new(),
+        ] {
+            assert_eq!(key.verify(&wrong), None, "{wrong}");
+        }
     }
 
     #[test]

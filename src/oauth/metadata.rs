@@ -28,6 +28,7 @@ fn metadata(state: &AppState, providers: &IdentityProviders) -> Value {
         "jwks_uri": at("/oauth/jwks"),
         "revocation_endpoint": at("/oauth/revoke"),
         "introspection_endpoint": at("/oauth/introspect"),
+        "end_session_endpoint": at("/oauth/end-session"),
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -40,7 +41,7 @@ fn metadata(state: &AppState, providers: &IdentityProviders) -> Value {
         "id_token_signing_alg_values_supported": ["ES256"],
         "acr_values_supported": acr_values(state, providers),
         "claims_supported": [
-            "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "email", "email_verified", "phone_number",
+            "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "email", "email_verified", "phone_number",
             "locale", "identity_verified", "given_name", "family_name", "birthdate", "cnp",
         ],
         "ui_locales_supported": ["ro", "en"],

@@ -18,6 +18,7 @@
 //! | `page`, `words` | the pages; scopes and refusals in words |
 //! | `client_authentication`, `token`, `pkce` | the token endpoint: who asks, for what, and whether it is who began |
 //! | `revocation` | a client gives a token back, or asks about one |
+//! | `end_session` | a person logs out of a client, and of its session here |
 //! | `id_token`, `keys` | ID tokens, and the keys that sign them |
 //! | `metadata` | what the server can do, for clients' libraries |
 //! | `userinfo`, `grants` | what a client learns of a person; what a person granted, and revokes |
@@ -29,6 +30,7 @@ mod authorize;
 mod client_authentication;
 mod consent;
 pub(crate) mod deletion;
+mod end_session;
 pub(crate) mod export;
 mod fields;
 mod grants;
@@ -80,6 +82,8 @@ pub(crate) fn configure_standard(routes: &mut web::ServiceConfig) {
         .service(token::issue)
         .service(revocation::revoke)
         .service(revocation::introspect)
+        .service(end_session::end)
+        .service(end_session::end_by_form)
         .service(metadata::openid_configuration)
         .service(metadata::oauth_server)
         .service(metadata::jwks);

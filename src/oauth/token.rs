@@ -106,7 +106,8 @@ async fn of_code(
         return Err(CODE.into());
     }
     let (nonce, authentication) = (request.nonce.as_deref(), request.authentication());
-    let claims = Claims { account, client_id: &client.id, nonce, logged_in_at, authentication };
+    let claims =
+        Claims { account, client_id: &client.id, nonce, logged_in_at, authentication, session: session.id() };
     let id_token = if scopes.contains(&Scope::OpenId) { Some(id_token(state, &claims)?) } else { None };
     Ok(answer(session.response(), &scopes, id_token))
 }

@@ -7,6 +7,7 @@ use maud::html;
 use uuid::Uuid;
 
 use super::respond;
+use crate::clients::Client;
 use crate::error::{Code, Error};
 use crate::http::{Locale, status_of};
 use crate::oauth::pending::Pending;
@@ -21,6 +22,8 @@ pub(in crate::oauth) enum Stop {
     Client,
     /// The address is not one of the client's.
     RedirectUri,
+    /// No ID token says which session a log-out is to end.
+    NoHint,
     /// The request is over, or begun in another browser.
     Form,
 }
@@ -40,6 +43,10 @@ pub(in crate::oauth) fn stop(state: &AppState, locale: Locale, why: Stop) -> Htt
             "Adresa la care ați fi trimis înapoi nu este înregistrată pentru cel care v-a trimis aici.",
             "The address that you would go back to is not registered for whoever sent you here.",
         ),
+        Stop::NoHint => locale.pick(
+            "Nu s-a încheiat nimic: cel care v-a trimis aici nu a spus ce sesiune să se încheie. Ieșiți din cont la el; accesul lui se retrage din contul de cazier judiciar.",
+            "Nothing was ended: whoever sent you here did not say which session to end. Log out there; take its access away in your criminal-record account.",
+        ),
         Stop::Form => locale.pick(
             "Pagina nu mai este valabilă, sau cererea a început în alt browser. Mergeți înapoi de unde ați venit și începeți din nou.",
             "The page is no longer valid, or the request was begun in another browser. Go back to where you came from and begin again.",
@@ -49,6 +56,22 @@ pub(in crate::oauth) fn stop(state: &AppState, locale: Locale, why: Stop) -> Htt
     let body = html! { h1 { (heading) } p { (text) } };
     let status = if why == Stop::Form { StatusCode::FORBIDDEN } else { StatusCode::BAD_REQUEST };
     respond(status, state, locale, (heading, None), &body, None)
+}
+
+/// Says that the person is logged out of a client.
+pub(in crate::oauth) fn logged_out(state: &AppState, client: &Client, locale: Locale) -> HttpResponse {
+    let heading = locale.pick("Ați ieșit din cont", "You are logged out");
+    let body = html! {
+        h1 { (heading) }
+        p {
+            strong { (client.name) } " "
+            (locale.pick(
+                "nu mai are acces până vă autentificați din nou acolo. Puteți închide pagina.",
+                "has no access until you log in there again. You can close this page.",
+            ))
+        }
+    };
+    respond(StatusCode::OK, state, locale, (heading, None), &body, None)
 }
 
 /// Finds the open request of a form that one of our pages sent; without one, makes the page that says so.

@@ -3,6 +3,7 @@
 mod attacks;
 mod least;
 mod library;
+mod log_out;
 mod protocol;
 mod scopes;
 mod through_ghiseul;
