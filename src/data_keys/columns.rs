@@ -65,6 +65,7 @@ pub(super) const ENCRYPTED: &[Encrypted] = &[
     of(Column::JOBS_PAYLOAD),
     of(Column::MANDATES_COMPANY),
     of(Column::MANDATES_NOTE),
+    of(Column::OAUTH_PUSHED_REQUESTS_PARAMETERS),
     of(Column::REDIRECT_LOGINS_SECRETS),
     of(Column::REGISTRATIONS_EMAIL),
     of(Column::REGISTRATIONS_PHONE),

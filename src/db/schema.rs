@@ -375,6 +375,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    oauth_pushed_requests (id) {
+        id -> Uuid,
+        client_id -> Text,
+        digest -> Bytea,
+        parameters -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     oauth_requests (id) {
         id -> Uuid,
         client_id -> Text,
@@ -677,6 +688,7 @@ diesel::joinable!(identity_verifications -> offices (office_id));
 diesel::joinable!(known_agents -> accounts (account_id));
 diesel::joinable!(oauth_grants -> accounts (account_id));
 diesel::joinable!(oauth_grants -> clients (client_id));
+diesel::joinable!(oauth_pushed_requests -> clients (client_id));
 diesel::joinable!(oauth_requests -> accounts (account_id));
 diesel::joinable!(oauth_requests -> clients (client_id));
 diesel::joinable!(oauth_requests -> oauth_grants (grant_id));
@@ -726,6 +738,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     log_turn,
     mandates,
     oauth_grants,
+    oauth_pushed_requests,
     oauth_requests,
     office_phases,
     offices,

@@ -16,8 +16,7 @@ use super::pending::Pending;
 use super::refusal::Refusal;
 use super::store::{self, Asked, Request};
 use super::token::form;
-use super::{onward, pkce};
-use crate::accounts::scope::Scope;
+use super::{limits, onward, parameters, pushed};
 use crate::accounts::second_factor::check::Presented;
 use crate::accounts::token::digest_of;
 use crate::clients::{Client, ClientKind, FrontEnd};
@@ -25,14 +24,11 @@ use crate::error::{Code, Error, Result};
 use crate::http::{Locale, RequestId};
 use crate::identity::IdentityProviders;
 use crate::identity::browser::BrowserCookie;
-use crate::person::{Email, Index};
-use crate::rate_limit::{self, Counted, Limit};
+use crate::person::Email;
 use crate::state::{AppState, State};
 
 /// How long a person may take to log in and decide.
 const DECIDED_WITHIN: TimeDelta = TimeDelta::minutes(20);
-/// Requests that one sender begins: an office's, not a program's.
-const OF_ONE_SENDER: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
 
 #[get("/oauth/authorize")]
 pub(super) async fn begin(
@@ -46,7 +42,7 @@ pub(super) async fn begin(
         Ok(fields) => fields,
         Err(_) => return page::stop(&state, locale, Stop::Request),
     };
-    let locale = fields.get("ui_locales").and_then(language).unwrap_or(locale);
+    let locale = fields.get("ui_locales").and_then(parameters::language).unwrap_or(locale);
     match answer(&state, &providers, &http, &fields, (locale, &id)).await {
         Ok(response) => response,
         Err(error) => page::failed(&state, locale, &error),
@@ -64,11 +60,6 @@ pub(super) async fn begin_by_form(state: State, http: HttpRequest, body: web::By
     }
 }
 
-/// Returns the first of our languages in a list of tags.
-pub(super) fn language(tags: &str) -> Option<Locale> {
-    tags.split(' ').find_map(|tag| Locale::parse(tag.split('-').next().unwrap_or_default()).ok())
-}
-
 async fn answer(
     state: &AppState,
     providers: &IdentityProviders,
@@ -76,16 +67,26 @@ async fn answer(
     fields: &Fields,
     (locale, id): (Locale, &RequestId),
 ) -> Result<HttpResponse> {
-    count(state).await?;
+    limits::of_sender(state).await?;
     let Some(client) = client(state, fields).await? else {
         return Ok(page::stop(state, locale, Stop::Client));
     };
-    let uri = fields.get("redirect_uri").filter(|uri| {
-        let front_end = FrontEnd::Registered(Box::new(client.clone()));
-        state.clients.may_return(&front_end, uri)
-    });
-    let Some(redirect_uri) = uri else { return Ok(page::stop(state, locale, Stop::RedirectUri)) };
-    let scopes = match check(fields) {
+    let pushed = match fields.get("request_uri").filter(|uri| pushed::is_reference(uri)) {
+        None => None,
+        Some(uri) => match pushed::find(state, &client, uri).await? {
+            Some(pushed) => Some(pushed),
+            None => return Ok(page::stop(state, locale, Stop::Pushed)),
+        },
+    };
+    let of_pushed = pushed.as_ref().filter(|_| fields.get("ui_locales").is_none());
+    let locale =
+        of_pushed.and_then(|pushed| parameters::language(pushed.get("ui_locales")?)).unwrap_or(locale);
+    // Beside a reference, nothing else counts but the language that our page was asked for.
+    let fields = pushed.as_ref().unwrap_or(fields);
+    let Some(redirect_uri) = parameters::redirect_uri(state, &client, fields) else {
+        return Ok(page::stop(state, locale, Stop::RedirectUri));
+    };
+    let scopes = match parameters::check(fields) {
         Ok(scopes) => scopes,
         Err(refusal) => return back(state, redirect_uri, fields.get("state"), refusal),
     };
@@ -98,6 +99,17 @@ async fn answer(
         code_challenge: fields.get("code_challenge").unwrap_or_default(),
         locale,
     };
+    accept(state, providers, http, (client.clone(), fields, asked), id).await
+}
+
+/// Keeps a request that was checked, for this browser, and shows its first page.
+async fn accept(
+    state: &AppState,
+    providers: &IdentityProviders,
+    http: &HttpRequest,
+    (client, fields, asked): (Client, &Fields, Asked<'_>),
+    id: &RequestId,
+) -> Result<HttpResponse> {
     let browser = BrowserCookie::Authorization.secret(state, http)?;
     let now = state.clock.now();
     let row = Request::of(&asked, digest_of(&browser), (now, now + DECIDED_WITHIN));
@@ -138,60 +150,11 @@ async fn first(
     }
 }
 
-async fn count(state: &AppState) -> Result<()> {
-    // No client's id begins like this: redirects through a provider are counted under those.
-    let (index, now) = (Index::RATE_LIMIT_REDIRECTS, state.clock.now());
-    let sender = Counted::by_sender_and(&state.keyring, index, b"/oauth", OF_ONE_SENDER);
-    state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await
-}
-
 async fn client(state: &AppState, fields: &Fields) -> Result<Option<Client>> {
     let Some(id) = fields.get("client_id") else { return Ok(None) };
     match state.clients.find(&state.db, id).await? {
         Some(FrontEnd::Registered(client)) if client.kind != ClientKind::System => Ok(Some(*client)),
         _ => Ok(None),
-    }
-}
-
-/// Checks everything but client and redirect URI; returns the scopes. Unknown ones are ignored.
-fn check(fields: &Fields) -> Result<Vec<Scope>, Refusal> {
-    match fields.get("response_type") {
-        Some("code") => {}
-        Some(_) => return Err(Refusal::new("unsupported_response_type", "response_type is code")),
-        None => return Err(Refusal::request("response_type is missing")),
-    }
-    if fields.get("response_mode").is_some_and(|mode| mode != "query") {
-        return Err(Refusal::request("response_mode is query"));
-    }
-    if fields.get("request").is_some() {
-        return Err(Refusal::new("request_not_supported", "request objects are not supported"));
-    }
-    if fields.get("request_uri").is_some() {
-        return Err(Refusal::new("request_uri_not_supported", "request_uri is not supported"));
-    }
-    // Whom the hint names we do not know, and nobody else's ID token may answer it (OpenID Connect Core, section 3.1.2.2).
-    if fields.get("id_token_hint").is_some() {
-        return Err(Refusal::request("id_token_hint is not supported: the person logs in each time"));
-    }
-    if fields.get("code_challenge_method") != Some("S256") {
-        return Err(Refusal::request("code_challenge_method is S256"));
-    }
-    if !fields.get("code_challenge").is_some_and(pkce::is_challenge) {
-        return Err(Refusal::request("code_challenge is base64url of 32 octets"));
-    }
-    if !["state", "nonce"].into_iter().filter_map(|name| fields.get(name)).all(is_plain) {
-        return Err(Refusal::request("state and nonce are at most 500 visible ASCII characters"));
-    }
-    if fields.get("prompt").is_some_and(|prompt| prompt.split(' ').any(|word| word == "none")) {
-        return Err(Refusal::new("login_required", "the person logs in each time"));
-    }
-    let wanted = fields.get("scope").unwrap_or_default();
-    let scopes: Vec<Scope> =
-        Scope::ALL.into_iter().filter(|scope| wanted.split(' ').any(|word| word == scope.as_str())).collect();
-    if scopes.is_empty() {
-        Err(Refusal::new("invalid_scope", "no known scope is asked for"))
-    } else {
-        Ok(scopes)
     }
 }
 

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
 
-use super::authorize::language;
 use super::fields::{Fields, is_plain};
 use super::keys::IdTokenKey;
 use super::metadata::issuer;
 use super::page::{self, Stop};
+use super::parameters::language;
 use super::token::form;
 use crate::accounts::session_store;
 use crate::audit::{self, Actor, ActorRole, Event};

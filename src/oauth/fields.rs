@@ -38,6 +38,12 @@ impl Fields {
         Some(query).filter(|query| query.len() <= LONGEST_QUERY)
     }
 
+    /// Returns the other parameters than this one.
+    pub(super) fn without(mut self, name: &str) -> Self {
+        self.0.retain(|(known, _)| known != name);
+        self
+    }
+
     /// Returns a parameter that has a value.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(known, _)| known == name);

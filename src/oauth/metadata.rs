@@ -28,6 +28,8 @@ fn metadata(state: &AppState, providers: &IdentityProviders) -> Value {
         "jwks_uri": at("/oauth/jwks"),
         "revocation_endpoint": at("/oauth/revoke"),
         "introspection_endpoint": at("/oauth/introspect"),
+        "pushed_authorization_request_endpoint": at("/oauth/par"),
+        "require_pushed_authorization_requests": false,
         "end_session_endpoint": at("/oauth/end-session"),
         "scopes_supported": scopes,
         "response_types_supported": ["code"],

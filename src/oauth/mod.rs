@@ -10,7 +10,9 @@
 //! | File | What lives there |
 //! | --- | --- |
 //! | `fields` | parameters of requests, each at most once |
-//! | `authorize` | the request of a client, checked to the letter |
+//! | `authorize` | the request of a client, and the page that answers it |
+//! | `parameters`, `limits` | what a request says, checked to the letter; how many are begun |
+//! | `pushed` | a request that the client sends itself, for the browser to refer to |
 //! | `pending` | a request whose person logs in and decides: found again for the browser that began it |
 //! | `log_in`, `onward` | the person logs in: by password, or through an identity provider and back |
 //! | `signed_in`, `consent` | the person sees whose account it is, and decides |
@@ -36,13 +38,16 @@ mod fields;
 mod grants;
 mod id_token;
 mod keys;
+mod limits;
 mod log_in;
 mod mails;
 mod metadata;
 mod onward;
 mod page;
+mod parameters;
 mod pending;
 mod pkce;
+mod pushed;
 mod refusal;
 mod retention;
 mod revocation;
@@ -74,6 +79,7 @@ pub(crate) fn configure_standard(routes: &mut web::ServiceConfig) {
     routes
         .service(authorize::begin)
         .service(authorize::begin_by_form)
+        .service(pushed::push)
         .service(log_in::log_in)
         .service(onward::go_on)
         .service(onward::resume)

@@ -7,5 +7,8 @@ use crate::db::retention::Rule;
 /// Used codes are kept this long after their request, to detect reuse.
 const REMEMBERED: TimeDelta = TimeDelta::days(1);
 
-/// Authorization requests.
-pub(crate) const RETENTION: &[Rule] = &[Rule::delete("oauth_requests", "expires_at < $1", REMEMBERED)];
+/// Authorization requests, and those that were pushed.
+pub(crate) const RETENTION: &[Rule] = &[
+    Rule::delete("oauth_requests", "expires_at < $1", REMEMBERED),
+    Rule::delete("oauth_pushed_requests", "expires_at < $1", TimeDelta::zero()),
+];

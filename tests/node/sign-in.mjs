@@ -1,4 +1,5 @@
-// A registered client as its developers write it, with npm `openid-client`: discovery, request, exchange, userinfo, refresh, revocation.
+// A registered client as its developers write it, with npm `openid-client`: discovery, request (pushed by a server, in the address by an
+// app), exchange, userinfo, refresh, and the end: a server logs the person out by redirect, an app gives its tokens back.
 // The browser of the person is played with `fetch`: it keeps cookies, and fills in our two pages.
 //
 // usage: node sign-in.mjs ISSUER CLIENT_ID SECRET REDIRECT_URI EMAIL PASSWORD; prints what it saw as JSON. An empty SECRET: a native app.
@@ -23,7 +24,8 @@ async function browse(url, form) {
 
 const pkceCodeVerifier = client.randomPKCECodeVerifier();
 const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
-const address = client.buildAuthorizationUrl(hub, {
+const build = secret ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl;
+const address = await build(hub, {
 	redirect_uri: redirectUri,
 	scope: "openid profile certificates:read offline_access",
 	code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
@@ -44,6 +46,13 @@ const claims = tokens.claims();
 const person = await client.fetchUserInfo(hub, tokens.access_token, claims.sub);
 const next = await client.refreshTokenGrant(hub, tokens.refresh_token);
 await client.fetchUserInfo(hub, next.access_token, claims.sub);
-await client.tokenRevocation(hub, next.refresh_token);
+if (secret) {
+	const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: redirectUri, state: expectedState };
+	const out = await browse(client.buildEndSessionUrl(hub, parameters));
+	const expected = `${redirectUri}?state=${expectedState}`;
+	if (out.headers.get("location") !== expected) throw new Error(`log-out leads to ${out.headers.get("location")}`);
+} else {
+	await client.tokenRevocation(hub, next.refresh_token);
+}
 const ended = await client.fetchUserInfo(hub, next.access_token, claims.sub).then(() => "works", () => "ended");
 console.log(JSON.stringify({ email: person.email, issuer: claims.iss, audience: claims.aud, scope: tokens.scope, ended }));

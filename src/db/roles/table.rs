@@ -169,6 +169,10 @@ pub const TABLES: &[Line] = &[
         .serve(READ.insert().update().delete())
         .worker(READ.lock_by(&["expires_at"]).delete())
         .operator(read_of(&["account_id"]).delete()),
+    table("oauth_pushed_requests")
+        .rotation(READ.update_of(&["parameters"]))
+        .serve(READ.insert())
+        .worker(READ.lock_by(&["expires_at"]).delete()),
     // Webhooks. Triggers write the messages about events.
     table("webhook_endpoints").serve(READ.insert().update().delete()).worker(READ.update_of(&[
         "status",

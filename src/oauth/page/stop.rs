@@ -22,6 +22,8 @@ pub(in crate::oauth) enum Stop {
     Client,
     /// The address is not one of the client's.
     RedirectUri,
+    /// The reference to a pushed request is unknown or over.
+    Pushed,
     /// No ID token says which session a log-out is to end.
     NoHint,
     /// The request is over, or begun in another browser.
@@ -42,6 +44,10 @@ pub(in crate::oauth) fn stop(state: &AppState, locale: Locale, why: Stop) -> Htt
         Stop::RedirectUri => locale.pick(
             "Adresa la care ați fi trimis înapoi nu este înregistrată pentru cel care v-a trimis aici.",
             "The address that you would go back to is not registered for whoever sent you here.",
+        ),
+        Stop::Pushed => locale.pick(
+            "Cererea cu care ați fost trimis aici a expirat. Mergeți înapoi de unde ați venit și începeți din nou.",
+            "The request with which you were sent here has expired. Go back to where you came from and begin again.",
         ),
         Stop::NoHint => locale.pick(
             "Nu s-a încheiat nimic: cel care v-a trimis aici nu a spus ce sesiune să se încheie. Ieșiți din cont la el; accesul lui se retrage din contul de cazier judiciar.",

@@ -65,6 +65,7 @@ names! {
         JOBS_PAYLOAD = "jobs.payload";
         MANDATES_COMPANY = "mandates.company";
         MANDATES_NOTE = "mandates.note";
+        OAUTH_PUSHED_REQUESTS_PARAMETERS = "oauth_pushed_requests.parameters";
         REDIRECT_LOGINS_SECRETS = "redirect_logins.secrets";
         REGISTRATIONS_EMAIL = "registrations.email";
         REGISTRATIONS_PHONE = "registrations.phone";
@@ -126,6 +127,7 @@ names! {
         RATE_LIMIT_PASSWORD_RESET_SENDER = "rate_limit.password_reset.sender";
         RATE_LIMIT_PASSWORD_RESET_SENDER_MAILBOX = "rate_limit.password_reset.sender_mailbox";
         RATE_LIMIT_PASSWORD_SENDER = "rate_limit.password.sender";
+        RATE_LIMIT_PUSHED_REQUESTS = "rate_limit.pushed_requests";
         RATE_LIMIT_REDIRECTS = "rate_limit.redirects";
         RATE_LIMIT_REGISTRATION = "rate_limit.registration";
         RATE_LIMIT_REGISTRATION_SENDER = "rate_limit.registration.sender";

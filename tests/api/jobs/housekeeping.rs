@@ -160,6 +160,10 @@ const ROWS: &[(&str, &str)] = &[
             VALUES ('c', 'C', 'c', 'web', '{}', '{}', 'standard', 'sandbox', now()) ON CONFLICT DO NOTHING)
         INSERT INTO oauth_requests (id, client_id, redirect_uri, scopes, code_challenge, browser_digest, locale, created_at, expires_at)
         VALUES (gen_random_uuid(), 'c', 'https://c.example', '{}', repeat('a', 43), int4send(N), 'ro', now(), AT)"),
+    ("oauth_pushed_requests", "WITH client AS (INSERT INTO clients (id, name, contact, kind, origins, redirect_uris, rate_class, environment, created_at)
+            VALUES ('c', 'C', 'c', 'web', '{}', '{}', 'standard', 'sandbox', now()) ON CONFLICT DO NOTHING)
+        INSERT INTO oauth_pushed_requests (id, client_id, digest, parameters, created_at, expires_at)
+        VALUES (gen_random_uuid(), 'c', int4send(N), '', now(), AT)"),
     ("webhook_messages", "WITH client AS (INSERT INTO clients (id, name, contact, kind, origins, redirect_uris, rate_class, environment, created_at)
             VALUES ('c', 'C', 'c', 'web', '{}', '{}', 'standard', 'sandbox', now()) ON CONFLICT DO NOTHING),
         endpoint AS (INSERT INTO webhook_endpoints (id, client_id, url, events, status, created_at, status_changed_at)

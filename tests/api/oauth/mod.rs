@@ -5,6 +5,7 @@ mod least;
 mod library;
 mod log_out;
 mod protocol;
+mod pushed;
 mod scopes;
 mod through_ghiseul;
 mod walk;

@@ -50,6 +50,15 @@ impl<'a> Client<'a> {
         Self::of(house, "city", "web", "https://portal.city.example/done").await
     }
 
+    /// A system of a relying party, by which nobody logs in.
+    pub async fn system(house: &'a House) -> Self {
+        let client =
+            json!({"id": "register", "name": "Registru", "contact": "it@city.example", "kind": "system"});
+        let created = register(&operator(house), &client).await;
+        let secret = created["secret"].as_str().map(str::to_owned);
+        Self { house, id: "register".to_owned(), secret, redirect_uri: String::new() }
+    }
+
     /// The request that it sends a browser with.
     pub fn asks(&self, scope: &str) -> Asked {
         Asked(

@@ -1,0 +1,38 @@
+//! How many authorization requests may be begun.
+
+use chrono::TimeDelta;
+
+use crate::clients::Client;
+use crate::error::Result;
+use crate::person::Index;
+use crate::rate_limit::{self, Counted, Limit};
+use crate::state::AppState;
+
+/// Requests that one sender begins: an office's, not a program's.
+const OF_ONE_SENDER: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
+/// Requests that a client with a secret pushes: those of all its people come from its servers.
+const OF_ONE_CLIENT: Limit = Limit { tries: 6_000, window: TimeDelta::hours(1) };
+
+/// Counts a request for its sender.
+///
+/// # Errors
+/// `too_many_requests`.
+pub(super) async fn of_sender(state: &AppState) -> Result<()> {
+    // No client's id begins like this: redirects through a provider are counted under those.
+    let (index, now) = (Index::RATE_LIMIT_REDIRECTS, state.clock.now());
+    let sender = Counted::by_sender_and(&state.keyring, index, b"/oauth", OF_ONE_SENDER);
+    state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&sender), now)).await
+}
+
+/// Counts a pushed request: for a client that proved itself, and otherwise for its sender.
+///
+/// # Errors
+/// `too_many_requests`.
+pub(super) async fn of_client(state: &AppState, client: &Client) -> Result<()> {
+    if !client.kind.is_confidential() {
+        return of_sender(state).await;
+    }
+    let key = state.keyring.index(Index::RATE_LIMIT_PUSHED_REQUESTS, client.id.as_bytes());
+    let (counted, now) = (Counted::new(key, OF_ONE_CLIENT), state.clock.now());
+    state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&counted), now)).await
+}
