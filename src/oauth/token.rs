@@ -85,13 +85,10 @@ async fn of_code(
     let digest = digest_of(code);
     let found = state.db.read(move |c| store::find_by_code(c, &digest)).await?;
     let request = found.filter(|request| request.client_id == client.id).ok_or(CODE)?;
-    // OAuth 2.1 sends none; PKCE binds the code to the request in any case.
-    if fields.get("redirect_uri").is_some_and(|uri| uri != request.redirect_uri) {
-        return Err(Refusal::grant("redirect_uri is not the one of the request").into());
-    }
-    let verifier = fields.get("code_verifier").ok_or(Refusal::grant("code_verifier is missing"))?;
-    if !pkce::is_verifier(verifier, &request.code_challenge) {
-        return Err(Refusal::grant("code_verifier is not the one of code_challenge").into());
+    // A code that was used is in two hands, whatever comes with it; the client's secret shows that not just anybody says so.
+    let is_reused = request.exchanged_at.is_some() && client.kind.is_confidential();
+    if !is_reused {
+        check_binding(fields, &request)?;
     }
     let (Some(account), Some(grant), Some(logged_in_at)) =
         (request.account_id, request.grant_id, request.logged_in_at)
@@ -110,6 +107,20 @@ async fn of_code(
         Claims { account, client_id: &client.id, nonce, logged_in_at, authentication, session: session.id() };
     let id_token = if scopes.contains(&Scope::OpenId) { Some(id_token(state, &claims)?) } else { None };
     Ok(answer(session.response(), &scopes, id_token))
+}
+
+/// Checks that the code comes with what its request began with.
+fn check_binding(fields: &Fields, request: &Request) -> Result<(), Refusal> {
+    // OAuth 2.1 sends none; PKCE binds the code to the request in any case.
+    if fields.get("redirect_uri").is_some_and(|uri| uri != request.redirect_uri) {
+        return Err(Refusal::grant("redirect_uri is not the one of the request"));
+    }
+    let verifier = fields.get("code_verifier").ok_or(Refusal::grant("code_verifier is missing"))?;
+    if pkce::is_verifier(verifier, &request.code_challenge) {
+        Ok(())
+    } else {
+        Err(Refusal::grant("code_verifier is not the one of code_challenge"))
+    }
 }
 
 /// Uses the code up for a session; returns whether it could be. A code that was used is in two hands: its session ends (RFC

@@ -135,6 +135,25 @@ async fn a_code_that_is_used_again_ends_what_it_opened() {
     assert_eq!(error_of(refresh, 400).await, "invalid_grant");
 }
 
+/// The second use may come without the verifier, from whoever stole the code alone.
+#[actix_web::test]
+async fn a_used_code_is_noticed_whatever_comes_with_it() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (web, app) =
+        (Client::web(&house).await, Client::of(&house, "app", "native", "ro.city.app:/in").await);
+    for (client, ends) in [(&web, true), (&app, false)] {
+        let back = Browser::new(&house).signs_in(&client.asks("openid"), &citizen.email).await;
+        let code = query(&back, "code").unwrap();
+        let tokens = json_of(client.exchange(&code, VERIFIER).await, 200).await;
+        assert_eq!(error_of(client.exchange(&code, OTHER_VERIFIER).await, 400).await, "invalid_grant");
+        let access = tokens["access_token"].as_str().unwrap();
+        let status = client.call(Method::GET, "/oauth/userinfo", access).await.status();
+        // Anybody can name an app: without the verifier, that ends nobody's session.
+        assert_eq!(status, if ends { 401 } else { 200 }, "{}", client.id);
+    }
+}
+
 /// Section 4.14: a refresh token in two hands.
 #[actix_web::test]
 async fn a_refresh_token_that_is_used_again_ends_the_family() {
