@@ -67,7 +67,7 @@ pub(super) async fn decide(
     let Ok(Form(form)) = form else { return page::stop(&state, reader, Stop::Form) };
     let answer = async {
         let Some(pending) = Pending::find(&state, &http, form.request).await? else {
-            return Ok(page::stop(&state, reader, Stop::Form));
+            return again(&state, &http, &form, reader).await;
         };
         match form.decision {
             Decision::Allow if form.log_in != LogInShown::of(&pending.request) => {
@@ -78,6 +78,28 @@ pub(super) async fn decide(
         }
     };
     answer.await.unwrap_or_else(|error| page::failed(&state, reader, &error))
+}
+
+/// Answers a form that was sent twice, as by a double click: the browser drops the first answer, and goes where the second says.
+async fn again(
+    state: &AppState,
+    http: &HttpRequest,
+    form: &ConsentForm,
+    reader: Locale,
+) -> Result<HttpResponse> {
+    let over = || Ok(page::stop(state, reader, Stop::Form));
+    let Some(pending) = Pending::find_decided(state, http, form.request).await? else { return over() };
+    let request = &pending.request;
+    if matches!(form.decision, Decision::Deny) || form.log_in != LogInShown::of(request) {
+        return over();
+    }
+    let (code, id, now) = (Token::generate("czg_")?, request.id, state.clock.now());
+    let digest = code.digest();
+    let replace = move |c: &mut PgConnection| store::replace_code(c, id, (&digest, now + CODE_LIVES), now);
+    if !state.db.write(replace).await? {
+        return over();
+    }
+    redirect(state, &request.redirect_uri, request.state.as_deref(), &[("code", code.reveal())])
 }
 
 async fn deny(state: &AppState, pending: &Pending) -> Result<HttpResponse> {

@@ -24,10 +24,22 @@ impl Pending {
         if is_of_our_page(state, http) { Self::of_browser(state, http, id).await } else { Ok(None) }
     }
 
+    /// Finds the request of a form that was sent twice: its person has decided, and the client has not got its code yet.
+    pub(super) async fn find_decided(state: &AppState, http: &HttpRequest, id: Uuid) -> Result<Option<Self>> {
+        if !is_of_our_page(state, http) {
+            return Ok(None);
+        }
+        let now = state.clock.now();
+        Self::of(state, http, state.db.read(move |c| store::find_decided(c, id, now)).await?).await
+    }
+
     /// Finds the open request that this browser began, wherever it comes from now.
     pub(super) async fn of_browser(state: &AppState, http: &HttpRequest, id: Uuid) -> Result<Option<Self>> {
         let now = state.clock.now();
-        let found = state.db.read(move |c| store::find_open(c, id, now)).await?;
+        Self::of(state, http, state.db.read(move |c| store::find_open(c, id, now)).await?).await
+    }
+
+    async fn of(state: &AppState, http: &HttpRequest, found: Option<Request>) -> Result<Option<Self>> {
         let is_foreign = |request: &Request| {
             BrowserCookie::Authorization.is_foreign(state, http, Some(&request.browser_digest))
         };

@@ -122,6 +122,31 @@ pub(super) fn find_open(c: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> R
     Ok(open(id, now).select(Request::as_select()).first(c).optional()?)
 }
 
+/// Selects a request whose code was made and not used yet.
+#[auto_type]
+fn with_fresh_code(id: Uuid, now: DateTime<Utc>) -> _ {
+    oauth_requests::table
+        .find(id)
+        .filter(oauth_requests::exchanged_at.is_null())
+        .filter(oauth_requests::code_expires_at.gt(now))
+}
+
+/// Finds a request whose code was made and not used yet.
+pub(super) fn find_decided(c: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<Option<Request>> {
+    Ok(with_fresh_code(id, now).select(Request::as_select()).first(c).optional()?)
+}
+
+/// Makes another code of a request the one that works; returns whether its code was still unused.
+pub(super) fn replace_code(
+    c: &mut PgConnection,
+    id: Uuid,
+    (digest, expires_at): (&[u8], DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let set = (oauth_requests::code_digest.eq(digest), oauth_requests::code_expires_at.eq(expires_at));
+    Ok(diesel::update(with_fresh_code(id, now)).set(set).execute(c)? == 1)
+}
+
 /// Records who logged in, and how.
 pub(super) fn set_account(
     c: &mut PgConnection,

@@ -159,6 +159,23 @@ async fn links_with_tokens_never_lead_to_a_client_that_was_granted_something() {
 }
 
 #[actix_web::test]
+async fn a_consent_that_is_sent_twice_leads_back_with_a_code_that_works() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    assert_eq!(browser.logs_in(&request, &citizen.email, PASSWORD).await.status(), 200);
+    let code = |back: url::Url| query(&back, "code").unwrap();
+    let dropped = code(location(browser.decides(&request, "allow").await));
+    let followed = code(location(browser.decides(&request, "allow").await));
+    assert_eq!(browser.decides(&request, "deny").await.status(), 403, "who agreed has agreed");
+    assert_eq!(client.exchange(&dropped, VERIFIER).await.status(), 400);
+    json_of(client.exchange(&followed, VERIFIER).await, 200).await;
+    assert_eq!(browser.decides(&request, "allow").await.status(), 403, "the client has its tokens");
+}
+
+#[actix_web::test]
 async fn removing_a_client_ends_its_tokens_and_its_requests() {
     let house = House::start().await;
     let citizen = Citizen::registered(&house).await;
