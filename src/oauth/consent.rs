@@ -11,7 +11,7 @@ use super::page::{self, Stop};
 use super::pending::Pending;
 use super::refusal::Refusal;
 use super::store::Request;
-use super::{mails, store};
+use super::{grant_store, mails, store};
 use crate::accounts::{Token, contact};
 use crate::audit::{self, Actor, ActorRole, Event};
 use crate::error::{Code, Result};
@@ -123,7 +123,7 @@ async fn allow(state: &AppState, pending: &Pending, id: &RequestId) -> Result<Ht
         if !store::hold_citizen(c, account)? {
             return Err(Code::InvalidState.into());
         }
-        let (grant, added) = store::add_grant(c, (account, &client.id), &scopes, now)?;
+        let (grant, added) = grant_store::add_grant(c, (account, &client.id), &scopes, now)?;
         let (code_digest, code_expires_at) = (digest.clone(), now + CODE_LIVES);
         let decision =
             store::Decision { request: row, account, logged_in_at, grant, code_digest, code_expires_at };

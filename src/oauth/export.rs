@@ -3,7 +3,7 @@
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::store;
+use super::grant_store;
 use super::types::GrantResponse;
 use crate::error::Result;
 use crate::http::page::Page;
@@ -17,6 +17,6 @@ pub(crate) fn grants(
     account: Uuid,
     page: Page,
 ) -> Result<(Vec<GrantResponse>, Option<Uuid>)> {
-    let (rows, next) = page.cut_at(store::list_grants(c, account, page)?, |row| row.id);
+    let (rows, next) = page.cut_at(grant_store::list_grants(c, account, page)?, |row| row.id);
     Ok((rows.into_iter().map(GrantResponse::of).collect(), next))
 }

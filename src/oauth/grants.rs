@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, delete, get, web};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::store;
+use super::grant_store;
 use super::types::{GrantPage, GrantResponse};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
@@ -28,7 +28,7 @@ pub(crate) async fn list_grants(
     query: Query<PageQuery>,
 ) -> Result<HttpResponse> {
     let (page, account) = (query.0.page(), caller.account_id());
-    let rows = state.db.read(move |c| store::list_grants(c, account, page)).await?;
+    let rows = state.db.read(move |c| grant_store::list_grants(c, account, page)).await?;
     let (rows, next_cursor) = page.cut(rows, |row| row.id);
     let items = rows.into_iter().map(GrantResponse::of).collect();
     Ok(HttpResponse::Ok().json(GrantPage { items, next_cursor }))
@@ -52,7 +52,7 @@ pub(crate) async fn delete_grant(
     let (grant, actor, now, own) = (path.into_inner(), caller.actor(), state.clock.now(), caller.clone());
     let work = move |c: &mut PgConnection| {
         own.lock_sessions(c)?;
-        let client = store::delete_grant(c, own.account_id(), grant)?.ok_or(Code::NotFound)?;
+        let client = grant_store::delete_grant(c, own.account_id(), grant)?.ok_or(Code::NotFound)?;
         audit::record(c, &Event::new(now, actor, "grant.revoked", Some(grant), &id).detail(client))
     };
     state.db.transaction(work).await?;

@@ -23,7 +23,7 @@
 //! | `end_session` | a person logs out of a client, and of its session here |
 //! | `id_token`, `keys` | ID tokens, and the keys that sign them |
 //! | `metadata` | what the server can do, for clients' libraries |
-//! | `userinfo`, `grants` | what a client learns of a person; what a person granted, and revokes |
+//! | `userinfo`, `grants`, `grant_store` | what a client learns of a person; what a person granted, and revokes |
 //! | `refusal` | errors as RFC 6749 has them |
 //! | `deletion`, `export`, `retention` | the person's rights; how long rows are kept |
 
@@ -35,6 +35,7 @@ pub(crate) mod deletion;
 mod end_session;
 pub(crate) mod export;
 mod fields;
+mod grant_store;
 mod grants;
 mod id_token;
 mod keys;

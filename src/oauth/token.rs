@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::client_authentication::authenticate;
 use super::fields::Fields;
 use super::id_token::{Claims, id_token};
-use super::pkce;
 use super::refusal::{Failure, Refusal, uncached};
 use super::store::{self, Request};
+use super::{grant_store, pkce};
 use crate::accounts::scope::Scope;
 use crate::accounts::session::NewSession;
 use crate::accounts::token::digest_of;
@@ -134,7 +134,7 @@ async fn open(
 ) -> Result<bool, Error> {
     let (row, session, id, now) = (request.id, session.clone(), id.clone(), state.clock.now());
     let work = move |c: &mut PgConnection| {
-        if !store::hold_citizen(c, account)? || !store::hold_grant(c, grant)? {
+        if !store::hold_citizen(c, account)? || !grant_store::hold_grant(c, grant)? {
             return Ok(false);
         }
         if !store::take_code(c, row, session.id(), now)? {

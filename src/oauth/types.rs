@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::store::GrantRow;
+use super::grant_store::GrantRow;
 use crate::accounts::scope::Scope;
 use crate::http::Locale;
 
