@@ -6,12 +6,14 @@
 //!
 //! | File | What lives there |
 //! | --- | --- |
+//! | `front_end` | the front end that a request names |
 //! | `id` | the id of a registered client |
 //! | `registration` | what an operator says of a client, and the rules between its values |
 //! | `store` | rows of clients and of their secrets |
 //! | `remembered` | the addresses that a node remembers for a moment |
 //! | `this_machine` | where a sandbox takes addresses of this machine |
 
+mod front_end;
 mod id;
 mod registration;
 mod remembered;
@@ -20,6 +22,7 @@ mod this_machine;
 
 use url::Url;
 
+pub use self::front_end::FrontEnd;
 pub use self::id::{ClientId, DEFAULT};
 pub use self::registration::{ClientKind, Environment, RULES, RateClass, Registration};
 pub use self::remembered::REMEMBERED;
@@ -51,44 +54,6 @@ pub struct Clients {
     this_machine: ThisMachine,
     environment: Environment,
     remembered: Remembered,
-}
-
-/// A front end that a request names.
-#[derive(Debug, Clone)]
-pub enum FrontEnd {
-    /// The one of the settings.
-    FirstParty,
-    /// A registered client.
-    Registered(Box<Client>),
-}
-
-impl FrontEnd {
-    /// Returns the id of a registered client; none for the first-party front end.
-    #[must_use]
-    pub fn registered_id(&self) -> Option<&str> {
-        match self {
-            Self::FirstParty => None,
-            Self::Registered(client) => Some(&client.id),
-        }
-    }
-
-    /// Returns whether it is a front end of the service itself.
-    #[must_use]
-    pub fn is_first_party(&self) -> bool {
-        match self {
-            Self::FirstParty => true,
-            Self::Registered(client) => client.first_party,
-        }
-    }
-
-    /// Returns how much one sender may do in its name.
-    #[must_use]
-    pub fn rate_class(&self) -> RateClass {
-        match self {
-            Self::FirstParty => RateClass::Standard,
-            Self::Registered(client) => client.rate_class,
-        }
-    }
 }
 
 impl Clients {
