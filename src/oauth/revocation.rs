@@ -36,8 +36,7 @@ async fn end(state: &AppState, http: &HttpRequest, id: &RequestId, body: &[u8]) 
         };
         session_store::delete_family(c, session)?;
         let actor = Actor { account_id: Some(account), ..Actor::PUBLIC };
-        let event = Event::new(now, actor, "session.ended", Some(session), &id);
-        audit::record(c, &event.detail(format!("by {}", client.id)))
+        audit::record(c, &Event::new(now, actor, "session.ended", Some(session), &id))
     };
     Ok(state.db.transaction(work).await?)
 }
