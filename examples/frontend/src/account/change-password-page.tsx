@@ -6,7 +6,7 @@ import { api } from "../api/client";
 import { content } from "../api/problem";
 import type { Schemas } from "../api/types";
 import { Form } from "../form/form";
-import { PasswordField } from "../form/fields";
+import { NewPasswordField } from "../form/new-password-field";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Card } from "../parts/card";
@@ -43,12 +43,7 @@ export function ChangePasswordPage({ account }: { account: Account }) {
 					setIsSaved(true);
 				}}
 			>
-				<PasswordField
-					at="/password"
-					label={say("Parola nouă", "New password")}
-					hint={say("Cel puțin 10 caractere; câteva cuvinte sunt bune", "At least 10 characters; a few words are fine")}
-					isNew
-				/>
+				<NewPasswordField label={say("Parola nouă", "New password")} />
 			</Form>
 		</Page>
 	);

@@ -6,7 +6,8 @@ import { content } from "../api/problem";
 import { anonymous } from "../api/transport";
 import type { Schemas } from "../api/types";
 import { Form } from "../form/form";
-import { PasswordField, TextField } from "../form/fields";
+import { TextField } from "../form/fields";
+import { NewPasswordField } from "../form/new-password-field";
 import { useSend } from "../form/use-send";
 import { language, say } from "../language";
 import { Page } from "../parts/page";
@@ -38,12 +39,7 @@ export function RegisterPage() {
 				}}
 			>
 				<TextField at="/email" type="email" autocomplete="username" label={say("Adresa de e-mail", "E-mail address")} />
-				<PasswordField
-					at="/password"
-					label={say("Parola", "Password")}
-					hint={say("Cel puțin 10 caractere; câteva cuvinte sunt bune", "At least 10 characters; a few words are fine")}
-					isNew
-				/>
+				<NewPasswordField label={say("Parola", "Password")} />
 			</Form>
 		</Page>
 	);

@@ -6,7 +6,7 @@ import { content } from "../api/problem";
 import { anonymous } from "../api/transport";
 import type { Schemas } from "../api/types";
 import { Form } from "../form/form";
-import { PasswordField } from "../form/fields";
+import { NewPasswordField } from "../form/new-password-field";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Page } from "../parts/page";
@@ -30,12 +30,7 @@ export function ResetPasswordPage() {
 					setIsSet(true);
 				}}
 			>
-				<PasswordField
-					at="/password"
-					label={say("Parola nouă", "New password")}
-					hint={say("Cel puțin 10 caractere; câteva cuvinte sunt bune", "At least 10 characters; a few words are fine")}
-					isNew
-				/>
+				<NewPasswordField label={say("Parola nouă", "New password")} />
 			</Form>
 		</Page>
 	);
