@@ -65,7 +65,12 @@ const own = (make: MakeOf): Make => {
 
 /** A page about the account itself, for which its owner signs in directly. */
 const owner = (make: MakeOf): Make => {
-	return (id) => <SignedIn asOwner>{(account) => make(account, id)}</SignedIn>;
+	return (id) => <SignedIn as="owner">{(account) => make(account, id)}</SignedIn>;
+};
+
+/** The work of officers, who sign in by password alone. */
+const desk = (make: MakeOf): Make => {
+	return (id) => <SignedIn as="staff">{(account) => make(account, id)}</SignedIn>;
 };
 
 const ROUTES: [path: string, make: Make][] = [
@@ -111,14 +116,14 @@ const ROUTES: [path: string, make: Make][] = [
 	["/support/requests/{id}", owner((_, id) => <SupportRequestPage id={id} />)],
 	["/check", () => <CheckPage />],
 	["/check/file", () => <CheckFilePage />],
-	["/desk", owner((account) => <DeskPage account={account} />)],
-	["/desk/counter", owner(() => <CounterPage />)],
-	["/desk/reviews", owner(() => <ReviewsPage />)],
-	["/desk/reviews/{id}", owner((_, id) => <ReviewPage id={id} />)],
-	["/desk/mandates", owner(() => <MandateReviewsPage />)],
-	["/desk/mandates/{id}", owner((_, id) => <MandateReviewPage id={id} />)],
-	["/desk/questions", owner(() => <QuestionsPage />)],
-	["/desk/questions/{id}", owner((_, id) => <QuestionPage id={id} />)],
+	["/desk", desk((account) => <DeskPage account={account} />)],
+	["/desk/counter", desk(() => <CounterPage />)],
+	["/desk/reviews", desk(() => <ReviewsPage />)],
+	["/desk/reviews/{id}", desk((_, id) => <ReviewPage id={id} />)],
+	["/desk/mandates", desk(() => <MandateReviewsPage />)],
+	["/desk/mandates/{id}", desk((_, id) => <MandateReviewPage id={id} />)],
+	["/desk/questions", desk(() => <QuestionsPage />)],
+	["/desk/questions/{id}", desk((_, id) => <QuestionPage id={id} />)],
 ];
 
 const PATTERNS = ROUTES.map(([path, make]) => ({

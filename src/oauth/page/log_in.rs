@@ -88,7 +88,7 @@ fn through(pending: &Pending, providers: &IdentityProviders) -> Markup {
     html! {
         @for provider in providers.all() {
             p { a.button href=(format!("/oauth/log-in/{}?request={request}", provider.name())) {
-                (locale.pick("Continuați prin", "Continue with")) " " (provider.title(locale))
+                (locale.pick("Continuați cu", "Continue with")) " " (provider.title(locale))
             } }
         }
         @if !providers.all().is_empty() { p.or { (locale.pick("sau", "or")) } }

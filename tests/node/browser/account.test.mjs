@@ -5,18 +5,17 @@ import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answerAs, api, go, heading, inspect, mailedLink, makePerson, open, press } from "./front-end.mjs";
+import { api, heading, inspect, mailedLink, makePerson, open, press, signInAsOwner } from "./front-end.mjs";
 
 const PASSWORD = "trei cai albi pe deal";
 const DESK = { locale: "ro-RO", viewport: { width: 1280, height: 900 } };
 const PHONE = { locale: "en-GB", viewport: { width: 400, height: 800 }, hasTouch: true };
 
-/** Signs in through Ghișeul, as a person who opens a page that asks for it. */
-async function signedIn(path, options = DESK, person = null) {
-	const page = await open(path, options);
+/** Signs in through Ghișeul, as the owner who opens a page of their account. */
+async function signedIn(path, person = null) {
+	const page = await open(path, DESK);
 	const owner = person ?? (await makePerson());
-	await answerAs(page, owner);
-	await press(page, options === PHONE ? "Continue through Ghișeul.ro" : "Continuați prin Ghișeul.ro");
+	await signInAsOwner(page, owner);
 	return { page, person: owner };
 }
 
@@ -55,8 +54,7 @@ async function setUp(page) {
 }
 
 test("a person sets up the second step, keeps the codes, uses one, and removes it again", async () => {
-	const { page, person } = await signedIn("/account");
-	await go(page, "Al doilea pas la autentificare");
+	const { page, person } = await signedIn("/account/second-factor");
 	await heading(page, "Al doilea pas la autentificare");
 	await page.getByRole("button", { name: "Începeți" }).waitFor();
 	await inspect(page, "second-factor-none");
@@ -74,13 +72,12 @@ test("a person sets up the second step, keeps the codes, uses one, and removes i
 	await inspect(page, "second-factor-active");
 
 	// With a recovery code in place of the phone.
-	const { page: other } = await signedIn("/account", DESK, person);
+	const { page: other } = await signedIn("/account/second-factor", person);
 	await heading(other, "Al doilea pas");
 	await press(other, "Nu aveți telefonul?");
 	await other.getByLabel("Cod de rezervă").fill(codes[0]);
 	await inspect(other, "recovery-code");
 	await press(other, "Continuați");
-	await go(other, "Al doilea pas la autentificare");
 	await other.getByText("Coduri de rezervă rămase: 9").waitFor();
 
 	await press(other, "Cereți coduri noi");
@@ -109,7 +106,7 @@ test("who has lost the phone and the codes asks for the removal of the second st
 	await page.getByLabel("Le-am păstrat într-un loc sigur").check();
 	await press(page, "Continuați");
 
-	const { page: other } = await signedIn("/account", DESK, person);
+	const { page: other } = await signedIn("/account/second-factor", person);
 	await press(other, "Nu aveți telefonul?");
 	await other.getByText("Nu mai aveți nici codurile de rezervă?").click();
 	await inspect(other, "second-factor-lost");
@@ -189,7 +186,8 @@ test("nobody else has access, and the page says so", async () => {
 });
 
 test("a grant shows what it allows, and is revoked", async () => {
-	const { page } = await signedIn("/account");
+	const { page } = await signedIn("/account/email");
+	await heading(page, "Adresa de e-mail");
 	const id = randomUUID();
 	const grant = {
 		id,
@@ -206,7 +204,7 @@ test("a grant shows what it allows, and is revoked", async () => {
 		items = [];
 		return route.fulfill({ status: 204 });
 	});
-	await go(page, "Aplicații cu acces la datele mele");
+	await page.goto(`${api}/account/grants`);
 	await page.getByRole("heading", { name: grant.client_name }).waitFor();
 	assert.equal(await page.locator("main b").count(), 0, "a client's name is text and never markup");
 	await inspect(page, "grants");
@@ -215,8 +213,7 @@ test("a grant shows what it allows, and is revoked", async () => {
 });
 
 test("an account ends for good, and the browser keeps nothing of it", async () => {
-	const { page, person } = await signedIn("/account");
-	await go(page, "Ștergeți contul");
+	const { page, person } = await signedIn("/account/deletion");
 	await heading(page, "Ștergeți contul");
 	await press(page, "Ștergeți contul");
 	await page.getByRole("alert").getByRole("link", { name: "Confirmați că doriți ștergerea" }).waitFor();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answerAs, api, go, heading, inspect, makePerson, open, press } from "./front-end.mjs";
+import { api, go, heading, inspect, makePerson, open, press, signInAs } from "./front-end.mjs";
 
 const DESK = { locale: "ro-RO", viewport: { width: 1100, height: 900 } };
 const PHONE = { locale: "en-GB", viewport: { width: 320, height: 640 }, hasTouch: true };
@@ -10,8 +10,7 @@ const PHONE = { locale: "en-GB", viewport: { width: 320, height: 640 }, hasTouch
 /** Calls the API as a person who came through Ghișeul, with a browser's cookies. */
 async function certificateOf(person) {
 	const page = await open("/applications/new/reason", PHONE);
-	await answerAs(page, person);
-	await press(page, "Continue through Ghișeul.ro");
+	await signInAs(page, person);
 	await page.getByLabel("What do you need it for?").selectOption("employment");
 	await page.getByLabel("I declare that the data are true").check();
 	await press(page, "Submit the application");

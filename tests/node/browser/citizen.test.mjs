@@ -4,16 +4,33 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answerAs, api, go, heading, inspect, mailedLink, makePerson, open, press, setOutage } from "./front-end.mjs";
+import {
+	answerAs,
+	api,
+	go,
+	heading,
+	inspect,
+	mailedLink,
+	makePerson,
+	open,
+	press,
+	setOutage,
+	signInAs,
+	signInAsOwner,
+} from "./front-end.mjs";
 
 const PASSWORD = "trei cai albi pe deal";
 const DESK = { locale: "ro-RO", viewport: { width: 1100, height: 900 } };
 const PHONE = { locale: "en-GB", viewport: { width: 320, height: 640 }, hasTouch: true };
 
-/** Signs in through Ghișeul, from a page that asks for it. */
-async function signInAs(page, person, name = "Continuați prin Ghișeul.ro") {
-	await answerAs(page, person);
-	await press(page, name);
+/** The account of a person, opened by its owner. */
+async function accountOf(person) {
+	const page = await open("/account/email", DESK);
+	await signInAsOwner(page, person);
+	await heading(page, "Adresa de e-mail");
+	await go(page, "Înapoi");
+	await heading(page, `${person.given_name} ${person.family_name}`);
+	return page;
 }
 
 /** Saves a file, and returns its name and its octets. */
@@ -84,7 +101,7 @@ test("a citizen comes through Ghișeul, checks the form, applies, and takes the 
 
 test("an application waits for a register that is down, and the page shows the certificate as soon as it is there", async () => {
 	const page = await open("/applications/new", PHONE);
-	await signInAs(page, await makePerson(), "Continue through Ghișeul.ro");
+	await signInAs(page, await makePerson());
 	await heading(page, "New application");
 	await setOutage("criminal_records", 600);
 	try {
@@ -121,16 +138,12 @@ test("the language changes on the spot, and stays chosen", async () => {
 });
 
 test("a person sees who looked, where they are signed in, and what is kept; signing out leaves nothing", async () => {
-	const page = await open("/account", DESK);
 	const person = await makePerson();
-	await signInAs(page, person);
-	await heading(page, `${person.given_name} ${person.family_name}`);
+	const page = await accountOf(person);
 	await inspect(page, "account");
 	await page.reload();
 	await heading(page, `${person.given_name} ${person.family_name}`);
-	const other = await open("/account", DESK);
-	await signInAs(other, person);
-	await heading(other, `${person.given_name} ${person.family_name}`);
+	const other = await accountOf(person);
 
 	await go(page, "Unde sunt autentificat");
 	await page.getByText("Alt loc").waitFor();
@@ -244,6 +257,9 @@ test("a representative adds a company and applies for it", async () => {
 	await signInAs(page, person);
 	await heading(page, "Firmele pe care le reprezint");
 	await go(page, "Adăugați o firmă");
+	await heading(page, "Confirmați că este contul dumneavoastră");
+	await signInAsOwner(page, person);
+	await heading(page, "Adăugați o firmă");
 	await press(page, "Continuați");
 	await page.getByRole("alert").waitFor();
 	await inspect(page, "new-mandate-wrong");
@@ -322,9 +338,7 @@ const refuseOnce = (page, path, status, code) =>
 	page.route(path, (route) => route.fulfill({ status, json: { code, title: "", detail: "" } }), { times: 1 });
 
 test("a session goes on when its access token is over, and asks for the person where it is not enough", async () => {
-	const page = await open("/account", DESK);
-	const person = await makePerson();
-	await signInAs(page, person);
+	const page = await accountOf(await makePerson());
 	await page.getByText("Niciunul încă.").waitFor();
 	const refreshes = [];
 	page.on("request", (request) => request.url().endsWith("/v1/sessions/refresh") && refreshes.push(request));

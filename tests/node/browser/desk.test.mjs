@@ -3,7 +3,18 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { answerAs, api, go, heading, inspect, mailedLink, makePerson, open, press } from "./front-end.mjs";
+import {
+	api,
+	go,
+	heading,
+	inspect,
+	mailedLink,
+	makePerson,
+	open,
+	press,
+	signInAs,
+	signInAsOwner,
+} from "./front-end.mjs";
 
 const PASSWORD = "trei cai albi pe deal";
 const DESK = { locale: "ro-RO", viewport: { width: 1100, height: 900 } };
@@ -19,7 +30,6 @@ async function officer(email) {
 async function signInAt(path, email) {
 	const page = await open(path, DESK);
 	const { password, totp } = await officer(email);
-	await go(page, "Lucrați la un ghișeu?");
 	await page.getByLabel("Adresa de e-mail").fill(email);
 	await page.getByLabel("Parola", { exact: true }).fill(password);
 	await press(page, "Autentificați-vă");
@@ -54,8 +64,7 @@ async function personWithCode({ cnp, family_name, given_name }) {
 /** Somebody with entries in the record has applied, and waits. */
 async function applicantWithEntries() {
 	const page = await open("/applications/new/reason", PHONE);
-	await answerAs(page, await makePerson({ entries: 2 }));
-	await press(page, "Continuați prin Ghișeul.ro");
+	await signInAs(page, await makePerson({ entries: 2 }));
 	await page.getByLabel("Pentru ce vă trebuie?").selectOption("employment");
 	await page.getByLabel("Declar pe propria răspundere").check();
 	await press(page, "Depuneți cererea");
@@ -67,8 +76,7 @@ async function applicantWithEntries() {
 async function attorneyOfCompany() {
 	const { company } = await makePerson({ administrator: true });
 	const attorney = await open("/mandates/new", PHONE);
-	await answerAs(attorney, await makePerson());
-	await press(attorney, "Continuați prin Ghișeul.ro");
+	await signInAsOwner(attorney, await makePerson());
 	await attorney.getByLabel("Codul unic de înregistrare (CUI)").fill(company.cui);
 	await attorney.getByLabel("Împuternicit").check();
 	await press(attorney, "Continuați");

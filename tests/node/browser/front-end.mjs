@@ -34,12 +34,33 @@ export async function open(path, options = {}) {
 
 const isOurs = (url) => [api, places.ghiseul].some((ours) => url.startsWith(ours)) || /^(blob|data):/.test(url);
 
+const TO_GHISEUL = (url) => url.href.startsWith(places.ghiseul) && url.pathname.endsWith("/authorize");
+const TO_HUB = (url) => url.href.startsWith(`${api}/oauth/authorize?`);
+
 /** Lets the simulated Ghișeul answer for a person, from now on. */
 export async function answerAs(page, { id }, outcome = "success") {
-	await page.unroute("**/authorize?*");
-	await page.route("**/authorize?*", (route) =>
-		route.continue({ url: `${route.request().url()}&login_hint=${id}:${outcome}` }),
-	);
+	const answered = (url) => `${url}&login_hint=${id}:${outcome}`;
+	for (const way of [TO_GHISEUL, TO_HUB]) await page.unroute(way);
+	await page.route(TO_GHISEUL, (route) => route.continue({ url: answered(route.request().url()) }));
+	// A browser does not show us what it is redirected to: this is the Hub's redirect to Ghișeul.
+	await page.route(TO_HUB, async (route) => {
+		const response = await route.fetch({ maxRedirects: 0 });
+		const headers = response.headers();
+		if (headers.location && TO_GHISEUL(new URL(headers.location))) headers.location = answered(headers.location);
+		await route.fulfill({ response, headers });
+	});
+}
+
+/** Signs the owner of an account in to it through Ghișeul, on a page that asks for them. */
+export async function signInAsOwner(page, person) {
+	await answerAs(page, person);
+	await page.getByRole("button", { name: /^(Continuați cu|Continue with) Ghișeul\.ro$/ }).click();
+}
+
+/** Signs a person in with the Hub, at once through Ghișeul: there they agree to what this front end may do. */
+export async function signInAs(page, person) {
+	await signInAsOwner(page, person);
+	await page.locator("button[value=allow]").click();
 }
 
 export const heading = (page, name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { answerAs, api, go, heading, inspect, mailedLink, makePerson, open, press } from "./front-end.mjs";
+import { answerAs, api, go, heading, inspect, mailedLink, makePerson, open, press, signInAs } from "./front-end.mjs";
 
 const PASSWORD = "trei cai albi pe deal";
 const DESK = { locale: "ro-RO", viewport: { width: 1280, height: 900 } };
@@ -86,6 +86,23 @@ test("a citizen signs in with the Hub, applies, and signs out; the account itsel
 	await page.getByRole("link", { name: "Autentificare", exact: true }).waitFor();
 	assert.equal(revoked.length, 1, "the tokens are given back");
 	assert.deepEqual(await kept(page), []);
+});
+
+test("the first way goes on through Ghișeul at once, and whoever fails there is told why and comes back", async () => {
+	const person = await makePerson();
+	const page = await open("/applications/new", DESK);
+	const asked = watch(page, "/oauth/authorize");
+	await signInAs(page, person);
+	await heading(page, "Cerere nouă");
+	assert.deepEqual(new URL(asked[0].url()).searchParams.getAll("login_hint"), ["ghiseul"]);
+	assert.equal(asked.length, 1, "nobody had to choose the way again");
+
+	const other = await open("/applications/new", DESK);
+	await answerAs(other, person, "card_refused");
+	await press(other, "Continuați cu Ghișeul.ro");
+	await other.getByRole("alert").getByText("Banca nu a confirmat").waitFor();
+	await other.getByRole("button", { name: /^Nu, înapoi la / }).click();
+	await other.getByRole("alert").getByText("Nu ați fost de acord cu accesul").waitFor();
 });
 
 test("the owner signs in to the account itself, in place of what was granted", async () => {

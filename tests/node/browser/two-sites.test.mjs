@@ -128,7 +128,7 @@ test("one chain leads from the front end to the Hub, through Ghișeul, and back"
 	await page.goto(`${portal}/`);
 	await page.waitForURL(`${hub}/oauth/authorize?**`);
 	await judge(page, "two-sites-1-log-in");
-	await page.getByRole("link", { name: "Continuați prin Ghișeul.ro" }).click();
+	await page.getByRole("link", { name: "Continuați cu Ghișeul.ro" }).click();
 	await logIn(page, "clean");
 	await useCard(page, "4111 1111 1111 1111");
 	await sendCode(page);

@@ -12,6 +12,7 @@ import { say } from "../language";
 import { Page } from "../parts/page";
 import { place, replace } from "../router";
 import { remember } from "./goal";
+import { OwnerWays } from "./login-page";
 import { showAccount, signedIn, signIn } from "./session";
 
 type Password = Pick<Schemas["ConfirmEmailRequest"], "password">;
@@ -38,12 +39,13 @@ export function ConfirmEmailPage() {
 				)}
 			</Form>
 			{!account && (
-				<p>
-					{say("Schimbați adresa unui cont pe care îl aveți? ", "Changing the address of an account that you have? ")}
-					<a href="/login" onClick={() => remember(`/confirm-email#token=${token}`)}>
-						{say("Autentificați-vă mai întâi", "Sign in first")}
-					</a>
-				</p>
+				<details onToggle={() => remember(`/confirm-email#token=${token}`)}>
+					<summary>
+						{say("Schimbați adresa unui cont pe care îl aveți?", "Changing the address of an account that you have?")}
+					</summary>
+					<p>{say("Autentificați-vă mai întâi.", "Sign in first.")}</p>
+					<OwnerWays />
+				</details>
 			)}
 		</Page>
 	);

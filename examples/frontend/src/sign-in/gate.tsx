@@ -12,22 +12,25 @@ import { say } from "../language";
 import { Page } from "../parts/page";
 import { place } from "../router";
 import { remember } from "./goal";
-import { LoginPage, ThroughGhiseul } from "./login-page";
+import { LoginPage, OwnerWays } from "./login-page";
+import { PasswordPage } from "./password-page";
 import { sessionKind, signedIn } from "./session";
 
 interface Properties {
-	/** Whether what the scopes allow is not enough. */
-	asOwner?: boolean;
+	/** Who signs in to the account itself, because what the scopes allow is not enough. */
+	as?: "owner" | "staff";
 	children: (account: Schemas["Account"]) => ComponentChildren;
 }
 
-export function SignedIn({ asOwner, children }: Properties) {
+export function SignedIn({ as, children }: Properties) {
 	const account = signedIn.use();
 	const kind = sessionKind.use();
 	if (account === undefined) return <p role="status">{say("Se încarcă…", "Loading…")}</p>;
-	if (account && !(asOwner && kind === "granted")) return <>{children(account)}</>;
+	if (account && !(as && kind === "granted")) return <>{children(account)}</>;
 	remember(place.get().path);
-	return account ? <OwnerPage /> : <LoginPage />;
+	if (account) return <OwnerPage />;
+	// Who works here has no other way in.
+	return as === "staff" ? <PasswordPage back="/" /> : <LoginPage asOwner={as === "owner"} />;
 }
 
 function OwnerPage() {
@@ -39,10 +42,7 @@ function OwnerPage() {
 					"You gave this page access to applications and certificates. The account itself can only be changed by its owner, signed in directly.",
 				)}
 			</p>
-			<ThroughGhiseul />
-			<p>
-				<a href="/login/password">{say("Cu adresa de e-mail și parola", "With e-mail address and password")}</a>
-			</p>
+			<OwnerWays />
 		</Page>
 	);
 }

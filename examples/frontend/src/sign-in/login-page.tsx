@@ -7,7 +7,7 @@ import { Page } from "../parts/page";
 import { leaveForHub } from "./hub";
 import { leaveToSignIn } from "./redirect";
 
-export function LoginPage() {
+export function LoginPage({ asOwner }: { asOwner?: boolean }) {
 	return (
 		<Page title={say("Autentificare", "Sign in")} back="/">
 			<p>
@@ -16,7 +16,7 @@ export function LoginPage() {
 					"The simplest way is through Ghișeul.ro, with your bank card: you need no new password, and prove who you are at the same time.",
 				)}
 			</p>
-			<LoginWays />
+			{asOwner ? <OwnerWays /> : <LoginWays />}
 			<ul class="links">
 				<li>
 					<a href="/register">
@@ -24,17 +24,23 @@ export function LoginPage() {
 					</a>
 				</li>
 				<li>
-					<a href="/login/password">{say("Lucrați la un ghișeu?", "You work at a counter?")}</a>
+					<a href="/account/second-factor">
+						{say("Ați pierdut telefonul pentru al doilea pas?", "Lost the phone for the second step?")}
+					</a>
+				</li>
+				<li>
+					<a href="/desk">{say("Lucrați la un ghișeu?", "You work at a counter?")}</a>
 				</li>
 			</ul>
 		</Page>
 	);
 }
 
+/** With the Hub: at once through Ghișeul.ro, or by its log-in page. The person decides there what this front end may do. */
 export function LoginWays() {
 	return (
 		<>
-			<ThroughGhiseul />
+			<WithGhiseul onSubmit={() => leaveForHub("ghiseul")} />
 			<Form
 				sending={useSend()}
 				submit={say("Cu adresa de e-mail și parola", "With e-mail address and password")}
@@ -45,12 +51,20 @@ export function LoginWays() {
 	);
 }
 
-export function ThroughGhiseul() {
+/** Into the account itself, for what no scope allows: see `gate.tsx`. */
+export function OwnerWays() {
 	return (
-		<Form
-			sending={useSend()}
-			submit={say("Continuați prin Ghișeul.ro", "Continue through Ghișeul.ro")}
-			onSubmit={leaveToSignIn}
-		/>
+		<>
+			<WithGhiseul onSubmit={leaveToSignIn} />
+			<a class="button quiet" href="/login/password">
+				{say("Cu adresa de e-mail și parola", "With e-mail address and password")}
+			</a>
+		</>
+	);
+}
+
+function WithGhiseul({ onSubmit }: { onSubmit: () => Promise<void> }) {
+	return (
+		<Form sending={useSend()} submit={say("Continuați cu Ghișeul.ro", "Continue with Ghișeul.ro")} onSubmit={onSubmit} />
 	);
 }

@@ -58,7 +58,7 @@ function AskForRemoval({ code }: { code: string }) {
 function ProveOtherwise() {
 	return (
 		<p>
-			<a href="/login">{say("Autentificați-vă prin Ghișeul.ro", "Sign in through Ghișeul.ro")}</a>
+			<a href="/account/second-factor">{say("Autentificați-vă prin Ghișeul.ro", "Sign in through Ghișeul.ro")}</a>
 			{say(
 				", și îl puteți anula de acolo, sau veniți cu actul de identitate la ",
 				", and remove it from there, or bring your identity document to ",

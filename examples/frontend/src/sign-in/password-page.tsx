@@ -16,7 +16,7 @@ import { signIn } from "./session";
 
 type Credentials = Schemas["CreateSessionRequest"];
 
-export function PasswordPage() {
+export function PasswordPage({ back = "/login" }: { back?: string }) {
 	const [known, setKnown] = useState<Credentials | null>(null);
 	const sending = useSend();
 	async function enter(credentials: Credentials): Promise<void> {
@@ -33,7 +33,7 @@ export function PasswordPage() {
 	}
 	if (known) return <SecondFactorPage onSubmit={(factor) => enter({ ...known, ...factor })} />;
 	return (
-		<Page title={say("Adresa de e-mail și parola", "E-mail address and password")} back="/login">
+		<Page title={say("Adresa de e-mail și parola", "E-mail address and password")} back={back}>
 			<Form<Credentials>
 				sending={sending}
 				submit={say("Autentificați-vă", "Sign in")}

@@ -8,7 +8,7 @@ import { Page } from "../parts/page";
 import { Notice, ProblemNotice } from "../parts/problem-notice";
 import { place, replace } from "../router";
 import { goalOf } from "./goal";
-import { ThroughGhiseul } from "./login-page";
+import { OwnerWays } from "./login-page";
 import { cameBack } from "./redirect";
 import { whyGhiseulFailed } from "./redirect-failures";
 import { SecondFactorPage } from "./second-factor-page";
@@ -50,7 +50,7 @@ export function SignedInPage() {
 			{error && <Notice title={whyGhiseulFailed(error)} />}
 			<ProblemNotice of={problem} again={tryCode} />
 			<p>{say("Puteți încerca din nou, de câte ori este nevoie.", "You can try again, as often as you need.")}</p>
-			<ThroughGhiseul />
+			<OwnerWays />
 		</Page>
 	);
 }
