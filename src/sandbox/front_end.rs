@@ -23,7 +23,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 50] = [
+const PAGES: [&str; 51] = [
     "/",
     "/login",
     "/login/password",
@@ -63,6 +63,7 @@ const PAGES: [&str; 50] = [
     "/account/data",
     "/counters",
     "/support",
+    "/support/requests",
     "/support/requests/{id}",
     "/check",
     "/check/file",

@@ -27,6 +27,7 @@ import { MandatesPage } from "./citizen/mandates-page";
 import { NewApplicationPage } from "./citizen/new-application-page";
 import { NewMandatePage } from "./citizen/new-mandate-page";
 import { OwnDataPage } from "./citizen/own-data-page";
+import { OwnQuestionsPage } from "./citizen/own-questions";
 import { ReasonPage } from "./citizen/reason-page";
 import { RepresentedPage } from "./citizen/represented-page";
 import { SessionsPage } from "./citizen/sessions-page";
@@ -113,6 +114,7 @@ const ROUTES: [path: string, make: Make][] = [
 	["/account/data", owner((account) => <DataPage account={account} />)],
 	["/counters", () => <CountersPage />],
 	["/support", () => <SupportPage />],
+	["/support/requests", owner(() => <OwnQuestionsPage />)],
 	["/support/requests/{id}", owner((_, id) => <SupportRequestPage id={id} />)],
 	["/check", () => <CheckPage />],
 	["/check/file", () => <CheckFilePage />],

@@ -146,14 +146,21 @@ test("an officer decides an application with entries, which the person's page sh
 	await attorney.getByRole("link", { name: "Cereți certificatul firmei" }).waitFor();
 });
 
-test("an officer answers a question, and closes it", async () => {
-	const asking = await open("/support", PHONE);
+test("an officer answers a question and closes it, and the person who asked reads that", async () => {
+	const asking = await open("/account/email", PHONE);
+	await signInAsOwner(asking, await makePerson());
+	await heading(asking, "Adresa de e-mail");
+	await go(asking, "Ajutor");
+	await asking.getByText("Nu ați întrebat nimic până acum.").waitFor();
 	const message = `Unde găsesc certificatul? ${randomUUID()}`;
 	await asking.getByLabel("Despre ce este vorba?").selectOption("certificate");
 	await asking.getByLabel("Întrebarea").fill(message);
 	await asking.getByLabel("Adresa de e-mail").fill(`${randomUUID()}@example.ro`);
 	await press(asking, "Trimiteți întrebarea");
 	const reference = await asking.locator(".card strong").innerText();
+	await asking.getByRole("link", { name: reference }).waitFor();
+	await asking.getByText("Așteaptă răspunsul").waitFor();
+	await inspect(asking, "support-own-questions");
 	const page = await signInAt("/desk/questions", "ofiter.pasapoarte@example.ro");
 	await heading(page, "Întrebări ale oamenilor");
 	await inspect(page, "desk-questions");
@@ -170,4 +177,12 @@ test("an officer answers a question, and closes it", async () => {
 	await press(page, "Închideți întrebarea");
 	await page.getByText("Întrebarea este închisă").waitFor();
 	await inspect(page, "desk-question-closed");
+
+	await asking.reload();
+	await asking.getByText("Închisă").waitFor();
+	await asking.getByRole("link", { name: reference }).click();
+	await asking.getByText("În contul dumneavoastră, la Certificate.").waitFor();
+	await inspect(asking, "support-own-question");
+	await go(asking, "Înapoi");
+	await heading(asking, "Întrebările mele");
 });

@@ -78,6 +78,9 @@ test("a citizen signs in with the Hub, applies, and signs out; the account itsel
 	await page.goto(`${api}/account/sessions`);
 	await heading(page, "Confirmați că este contul dumneavoastră");
 	await inspect(page, "owner");
+	await go(page, "Ajutor");
+	await go(page, "Vedeți întrebările și răspunsurile");
+	await heading(page, "Confirmați că este contul dumneavoastră");
 	await page.goto(`${api}/account`);
 	await page.getByText("Fără înscrieri").waitFor();
 

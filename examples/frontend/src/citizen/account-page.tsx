@@ -56,6 +56,9 @@ function DataLinks() {
 					</a>
 				</li>
 				<li>
+					<a href="/support/requests">{say("Întrebările mele", "My questions")}</a>
+				</li>
+				<li>
 					<a href="/account/data">{say("O copie a datelor mele", "A copy of my data")}</a>
 				</li>
 			</ul>

@@ -1,4 +1,4 @@
-// Help: where to find people, and a form for a question.
+// Help: where to find people, a form for a question, and what the person has asked before.
 
 import { useState } from "preact/hooks";
 
@@ -15,6 +15,7 @@ import { Facts } from "../parts/facts";
 import { Loaded } from "../parts/loaded";
 import { Page } from "../parts/page";
 import { signedIn } from "../sign-in/session";
+import { OwnQuestionsOnHelp } from "./own-questions";
 
 type Body = Schemas["CreateSupportRequest"];
 
@@ -33,7 +34,9 @@ export function SupportPage() {
 								[say("Program", "Hours"), hours],
 							]}
 						/>
+						<h2>{say("Scrieți-ne", "Write to us")}</h2>
 						{reference ? <Received reference={reference} /> : <Question topics={topics} onSent={setReference} />}
+						<OwnQuestionsOnHelp key={reference} />
 					</>
 				)}
 			</Loaded>

@@ -5,9 +5,9 @@ import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import { content } from "../api/problem";
 import type { Schemas } from "../api/types";
+import { useTopicLabel } from "../citizen/support-words";
 import { time } from "../dates";
 import { useList } from "../form/use-list";
-import { useLoad } from "../form/use-load";
 import { say } from "../language";
 import { List, Row } from "../parts/list";
 import { Page } from "../parts/page";
@@ -34,8 +34,7 @@ function Questions({ status }: { status: Status }) {
 	const list = useList((cursor) =>
 		content(api.GET("/v1/support/requests", { params: { query: { status, ...(cursor && { cursor }) } } })),
 	);
-	const topics = useLoad(() => content(api.GET("/v1/support")));
-	const label = (topic: Schemas["Topic"]) => topics.data?.topics.find(({ code }) => code === topic)?.label ?? topic;
+	const label = useTopicLabel();
 	return (
 		<List of={list} empty={say("Niciuna.", "None.")}>
 			{({ id, reference, topic, created_at }) => (
