@@ -23,7 +23,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// The pages, as `src/routes.tsx` lists them.
-const PAGES: [&str; 51] = [
+const PAGES: [&str; 52] = [
     "/",
     "/login",
     "/login/password",
@@ -69,6 +69,7 @@ const PAGES: [&str; 51] = [
     "/check/file",
     "/desk",
     "/desk/counter",
+    "/desk/second-factor",
     "/desk/reviews",
     "/desk/reviews/{id}",
     "/desk/mandates",

@@ -35,6 +35,7 @@ import { SupportPage } from "./citizen/support-page";
 import { SupportRequestPage } from "./citizen/support-request-page";
 import { CounterPage } from "./desk/counter-page";
 import { DeskPage } from "./desk/desk-page";
+import { LostFactorPage } from "./desk/lost-factor-page";
 import { MandateReviewPage } from "./desk/mandate-review-page";
 import { QuestionPage } from "./desk/question-page";
 import { QuestionsPage } from "./desk/questions-page";
@@ -120,6 +121,7 @@ const ROUTES: [path: string, make: Make][] = [
 	["/check/file", () => <CheckFilePage />],
 	["/desk", desk((account) => <DeskPage account={account} />)],
 	["/desk/counter", desk(() => <CounterPage />)],
+	["/desk/second-factor", desk(() => <LostFactorPage />)],
 	["/desk/reviews", desk(() => <ReviewsPage />)],
 	["/desk/reviews/{id}", desk((_, id) => <ReviewPage id={id} />)],
 	["/desk/mandates", desk(() => <MandateReviewsPage />)],

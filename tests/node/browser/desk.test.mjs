@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
+import { setUp } from "./authenticator.mjs";
 import {
 	api,
 	go,
@@ -84,7 +85,42 @@ async function attorneyOfCompany() {
 	return { company, attorney };
 }
 
-test("at the counter an officer opens the code, compares, certifies, and the person can apply", async () => {
+/** Somebody whose account asks for a second step. */
+async function personWithSecondStep() {
+	const page = await open("/account/second-factor", PHONE);
+	const person = await makePerson();
+	await signInAsOwner(page, person);
+	await setUp(page);
+	await page.getByLabel("Le-am păstrat într-un loc sigur").check();
+	await press(page, "Continuați");
+	await page.getByText("Este activ").waitFor();
+	return { page, person };
+}
+
+/** An officer has the removal of a lost second step begin, and its owner sees that and can stop it. */
+async function resetSecondStep(page) {
+	const { page: owner, person } = await personWithSecondStep();
+	await heading(page, "Al doilea pas pierdut");
+	await press(page, "Cereți anularea celui de-al doilea pas");
+	await page.getByRole("alert").getByRole("link", { name: "Scrieți CNP-ul din act" }).waitFor();
+	await inspect(page, "desk-lost-factor-wrong");
+	await page.getByLabel("CNP-ul din act").fill((await makePerson()).cnp);
+	await page.getByLabel("Actul de identitate").selectOption("identity_card");
+	await page.getByLabel("Seria, dacă are").fill("RX");
+	await page.getByLabel("Numărul").fill("730215");
+	await press(page, "Cereți anularea celui de-al doilea pas");
+	await page.getByRole("alert").getByText("Nu am găsit un al doilea pas").waitFor();
+	await page.getByLabel("CNP-ul din act").fill(person.cnp);
+	await press(page, "Cereți anularea celui de-al doilea pas");
+	await heading(page, "Cererea este înregistrată");
+	await inspect(page, "desk-lost-factor-begun");
+	await owner.reload();
+	await owner.getByText("Cineva a cerut anularea lui").waitFor();
+	await press(owner, "Păstrați al doilea pas");
+	await owner.getByText("Cineva a cerut anularea lui").waitFor({ state: "detached" });
+}
+
+test("at the counter an officer opens the code, compares, certifies, and resets a lost second step", async () => {
 	const { page: person, code } = await personWithCode(await makePerson());
 	const page = await signInAt("/desk", "ofiter.cluj@example.ro");
 	await heading(page, "Biroul ofițerului");
@@ -109,6 +145,10 @@ test("at the counter an officer opens the code, compares, certifies, and the per
 	await inspect(page, "desk-certified");
 	await person.goto(`${api}/applications/new`);
 	await heading(person, "Cerere nouă");
+
+	await go(page, "Înapoi");
+	await go(page, "Al doilea pas pierdut");
+	await resetSecondStep(page);
 });
 
 test("an officer decides an application with entries, which the person's page shows at once, and confirms an attorney", async () => {

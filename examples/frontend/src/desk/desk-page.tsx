@@ -16,6 +16,12 @@ export function DeskPage({ account }: { account: Schemas["Account"] }) {
 						"The person is at the counter, with the code and the identity document",
 					)}
 				</Task>
+				<Task to="/desk/second-factor" title={say("Al doilea pas pierdut", "Lost second step")}>
+					{say(
+						"Persoana este la ghișeu și nu mai are nici telefonul, nici codurile de rezervă",
+						"The person is at the counter, and has neither the phone nor the recovery codes",
+					)}
+				</Task>
 				<Task to="/desk/reviews" title={say("Cereri de analizat", "Applications to review")}>
 					{say(
 						"Înscrieri, greșeli semnalate, reprezentare, alte state",
