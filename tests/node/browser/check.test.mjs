@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { api, go, heading, inspect, makePerson, open, press, signInAs } from "./front-end.mjs";
+import { api, go, heading, inspect, judgePaper, makePerson, open, press, signInAs } from "./front-end.mjs";
 
 const DESK = { locale: "ro-RO", viewport: { width: 1100, height: 900 } };
 const PHONE = { locale: "en-GB", viewport: { width: 320, height: 640 }, hasTouch: true };
@@ -34,6 +34,7 @@ test("an employer checks number, code and name, and is told when the name was ch
 	await page.getByText("Certificat valabil, fără înscrieri").waitFor();
 	await page.getByText("Angajare").waitFor();
 	await inspect(page, "check-valid");
+	await judgePaper(page, "check-valid");
 
 	await press(page, "Verificați alt certificat");
 	await page.getByLabel("Numărul certificatului").fill(number);

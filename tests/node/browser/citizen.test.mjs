@@ -10,6 +10,7 @@ import {
 	go,
 	heading,
 	inspect,
+	judgePaper,
 	mailedLink,
 	makePerson,
 	open,
@@ -74,6 +75,7 @@ test("a citizen comes through Ghișeul, checks the form, applies, and takes the 
 	assert.deepEqual(sent, ["/v1/applications"], "once however often the button is pressed");
 	await page.getByText("Certificatul este gata").waitFor();
 	await inspect(page, "certificate");
+	await judgePaper(page, "certificate");
 
 	const pdf = await download(page, "Descărcați certificatul (PDF)");
 	assert.match(pdf.name, /^cazier-.+\.pdf$/);

@@ -108,3 +108,14 @@ async function judgeContent(page, name) {
 	});
 	assert.ok(scrollWidth <= clientWidth, `${name} scrolls sideways: ${scrollWidth} of ${clientWidth}`);
 }
+
+/** Fails when a printed page has something to press, or does not say where to check it. */
+export async function judgePaper(page, name) {
+	await page.emulateMedia({ media: "print" });
+	await page.screenshot({ path: `${pictures}front-end-${name}-paper.png`, fullPage: true });
+	const left = await page.locator("nav, footer, button, .button, .back").filter({ visible: true }).allInnerTexts();
+	assert.deepEqual(left, [], `${name} on paper has nothing to press`);
+	await page.getByText(`${api}/check`).waitFor();
+	await page.emulateMedia({ media: null });
+	assert.ok(await page.getByText(`${api}/check`).isHidden(), `${name} has links on the screen`);
+}

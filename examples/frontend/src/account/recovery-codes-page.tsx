@@ -5,6 +5,7 @@ import { Checkbox } from "../form/fields";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Page } from "../parts/page";
+import { PrintButton } from "../parts/paper";
 import { saveFile } from "../parts/save-file";
 
 interface Properties {
@@ -36,9 +37,7 @@ export function RecoveryCodesPage({ codes, onDone }: Properties) {
 				<button type="button" class="quiet" onClick={save}>
 					{say("Salvați-le într-un fișier", "Save them in a file")}
 				</button>
-				<button type="button" class="quiet" onClick={() => print()}>
-					{say("Tipăriți-le", "Print them")}
-				</button>
+				<PrintButton>{say("Tipăriți-le", "Print them")}</PrintButton>
 			</p>
 			<Form
 				sending={useSend()}

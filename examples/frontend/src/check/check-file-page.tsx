@@ -10,6 +10,7 @@ import { Form } from "../form/form";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Page } from "../parts/page";
+import { PrintButton } from "../parts/paper";
 import { Found } from "./found";
 import { outcomeWords, type Words } from "./outcome";
 
@@ -67,9 +68,12 @@ function Result({ of: answer, onAnother }: { of: Answer; onAnother: () => void }
 	return (
 		<Page title={say("Rezultatul verificării", "Result of the check")}>
 			<Found words={wordsOf(answer)} certificate={answer.certificate} checkedAt={answer.checked_at} />
-			<button type="button" class="quiet" onClick={onAnother}>
-				{say("Verificați alt fișier", "Check another file")}
-			</button>
+			<p class="buttons">
+				<button type="button" class="quiet" onClick={onAnother}>
+					{say("Verificați alt fișier", "Check another file")}
+				</button>
+				<PrintButton>{say("Tipăriți rezultatul", "Print the result")}</PrintButton>
+			</p>
 		</Page>
 	);
 }

@@ -10,6 +10,7 @@ import { Radios, TextField } from "../form/fields";
 import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Page } from "../parts/page";
+import { PrintButton } from "../parts/paper";
 import { Found } from "./found";
 import { otherName, outcomeWords } from "./outcome";
 
@@ -90,9 +91,12 @@ function Result({ of: { outcome, facts, certificate, checked_at }, onAnother }: 
 	return (
 		<Page title={say("Rezultatul verificării", "Result of the check")}>
 			<Found words={words} certificate={certificate} checkedAt={checked_at} />
-			<button type="button" class="quiet" onClick={onAnother}>
-				{say("Verificați alt certificat", "Check another certificate")}
-			</button>
+			<p class="buttons">
+				<button type="button" class="quiet" onClick={onAnother}>
+					{say("Verificați alt certificat", "Check another certificate")}
+				</button>
+				<PrintButton>{say("Tipăriți rezultatul", "Print the result")}</PrintButton>
+			</p>
 		</Page>
 	);
 }

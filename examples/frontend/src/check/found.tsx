@@ -9,6 +9,7 @@ import { useLoad } from "../form/use-load";
 import { say } from "../language";
 import { Card } from "../parts/card";
 import { Facts } from "../parts/facts";
+import { CheckedAt } from "../parts/paper";
 import type { Words } from "./outcome";
 
 interface Properties {
@@ -26,8 +27,9 @@ export function Found({ words, certificate, checkedAt }: Properties) {
 			</Card>
 			{certificate && <Certificate of={certificate} />}
 			<p class="hint">{say(`Verificat la ${time(checkedAt)}.`, `Checked at ${time(checkedAt)}.`)}</p>
+			<CheckedAt />
 			{words.tone === "bad" && (
-				<p>
+				<p class="on-screen">
 					{say("Credeți că documentul este fals? ", "Do you think that the document is forged? ")}
 					<a href="/support">{say("Scrieți-ne", "Write to us")}</a>
 				</p>

@@ -10,6 +10,7 @@ import { Card } from "../parts/card";
 import { Facts } from "../parts/facts";
 import { Loaded } from "../parts/loaded";
 import { Page } from "../parts/page";
+import { CheckedAt } from "../parts/paper";
 import { CertificateFiles } from "./certificate-files";
 import { certificateStatus, finding } from "./words";
 
@@ -45,8 +46,9 @@ function Known({ of: certificate }: { of: Certificate }) {
 					[say("Valabil până pe", "Valid until"), date(certificate.valid_until)],
 				]}
 			/>
+			<CheckedAt />
 			{certificate.status === "valid" && (
-				<p>
+				<p class="on-screen">
 					{say("O greșeală în datele dumneavoastră? ", "A mistake in your data? ")}
 					<a href={`/certificates/${certificate.id}/correction`}>{say("Semnalați-o", "Report it")}</a>
 				</p>
