@@ -341,7 +341,7 @@ const refuseOnce = (page, path, status, code) =>
 
 test("a session goes on when its access token is over, and asks for the person where it is not enough", async () => {
 	const page = await accountOf(await makePerson());
-	await page.getByText("Niciunul încă.").waitFor();
+	await page.getByText("Nu aveți încă un certificat.").waitFor();
 	const refreshes = [];
 	page.on("request", (request) => request.url().endsWith("/v1/sessions/refresh") && refreshes.push(request));
 	await refuseOnce(page, "**/v1/accounts/me/access-log", 401, "unauthenticated");

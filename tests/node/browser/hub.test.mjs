@@ -113,7 +113,7 @@ test("the owner signs in to the account itself, in place of what was granted", a
 	const page = await open("/account", DESK);
 	await toHub(page);
 	await logIn(page, email);
-	await page.getByText("Niciuna încă.").waitFor();
+	await page.getByText("Nu ați depus încă o cerere.").waitFor();
 	const revoked = watch(page, "/oauth/revoke");
 	await go(page, "Aplicații cu acces la datele mele");
 	await heading(page, "Confirmați că este contul dumneavoastră");

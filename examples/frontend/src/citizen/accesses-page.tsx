@@ -35,7 +35,7 @@ export function AccessesPage() {
 					"Each look is recorded, and the record cannot be changed afterwards.",
 				)}
 			</p>
-			<List of={list} empty={say("Nimeni încă.", "Nobody yet.")}>
+			<List of={list} empty={say("Nimeni nu v-a văzut datele până acum.", "Nobody has looked at your data so far.")}>
 				{(access) => (
 					<li key={access.id + access.at + access.action}>
 						<strong>{who(access)}</strong>

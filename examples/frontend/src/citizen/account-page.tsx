@@ -88,7 +88,7 @@ function Certificates() {
 		content(api.GET("/v1/certificates", { params: { query: { limit: FEW, ...(cursor && { cursor }) } } })),
 	);
 	return (
-		<List of={list} empty={say("Niciunul încă.", "None yet.")}>
+		<List of={list} empty={say("Nu aveți încă un certificat.", "You have no certificate yet.")}>
 			{({ id, registration_number, status, finding: found, valid_until }) => (
 				<Row key={id} to={`/certificates/${id}`} title={registration_number}>
 					{finding(found)} · {certificateStatus(status)}
@@ -104,7 +104,7 @@ function Applications() {
 		content(api.GET("/v1/applications", { params: { query: { limit: FEW, ...(cursor && { cursor }) } } })),
 	);
 	return (
-		<List of={list} empty={say("Niciuna încă.", "None yet.")}>
+		<List of={list} empty={say("Nu ați depus încă o cerere.", "You have not applied yet.")}>
 			{({ id, status, applied_on }) => (
 				<Row
 					key={id}

@@ -12,7 +12,7 @@ export function MandatesPage() {
 	const list = useList((cursor) => content(api.GET("/v1/mandates", { params: { query: cursor ? { cursor } : {} } })));
 	return (
 		<Page title={say("Firmele pe care le reprezint", "The companies that I represent")} back="/account">
-			<List of={list} empty={say("Niciuna încă.", "None yet.")}>
+			<List of={list} empty={say("Nu reprezentați încă o firmă.", "You do not represent a company yet.")}>
 				{({ id, company_name, capacity, status }) => (
 					<Row key={id} to={`/mandates/${id}`} title={company_name}>
 						{mandateCapacity(capacity)} · {mandateStatus(status)}

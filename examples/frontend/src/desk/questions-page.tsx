@@ -35,8 +35,12 @@ function Questions({ status }: { status: Status }) {
 		content(api.GET("/v1/support/requests", { params: { query: { status, ...(cursor && { cursor }) } } })),
 	);
 	const label = useTopicLabel();
+	const none =
+		status === "open"
+			? say("Toate întrebările au primit răspuns.", "All questions are answered.")
+			: say("Nicio întrebare nu a primit răspuns încă.", "No question is answered yet.");
 	return (
-		<List of={list} empty={say("Niciuna.", "None.")}>
+		<List of={list} empty={none}>
 			{({ id, reference, topic, created_at }) => (
 				<Row key={id} to={`/desk/questions/${id}`} title={`${label(topic)} · ${reference}`}>
 					{time(created_at)}

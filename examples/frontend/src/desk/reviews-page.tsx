@@ -16,7 +16,7 @@ export function ReviewsPage() {
 	return (
 		<Queue
 			title={say("Cereri de analizat", "Applications to review")}
-			empty={say("Niciuna: toate cererile sunt rezolvate.", "None: all applications are settled.")}
+			empty={say("Nicio cerere nu așteaptă.", "No application is waiting.")}
 			read={(cursor) => content(api.GET("/v1/review/applications", query(cursor)))}
 			nameOf={({ kind }) => reviewKind(kind)}
 			at="/desk/reviews"
@@ -28,7 +28,7 @@ export function MandateReviewsPage() {
 	return (
 		<Queue
 			title={say("Reprezentanți de confirmat", "Representatives to confirm")}
-			empty={say("Niciunul: toate cererile sunt rezolvate.", "None: all requests are settled.")}
+			empty={say("Niciun reprezentant nu așteaptă.", "No representative is waiting.")}
 			read={(cursor) => content(api.GET("/v1/review/mandates", query(cursor)))}
 			nameOf={({ capacity }) => mandateCapacity(capacity)}
 			at="/desk/mandates"
