@@ -63,6 +63,7 @@ test("a citizen comes through Ghișeul, checks the form, applies, and takes the 
 		await page.getByRole("alert").evaluate((element) => element === document.activeElement),
 		"the summary of mistakes has the focus",
 	);
+	assert.match(await page.title(), /^Greșeală: Cererea dumneavoastră · /);
 	await inspect(page, "reason-wrong");
 	await page.getByRole("alert").getByRole("link", { name: "Alegeți pentru ce vă trebuie certificatul" }).click();
 	assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "/reason");

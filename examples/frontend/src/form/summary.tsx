@@ -9,6 +9,14 @@ import type { BrokenRule } from "./broken-rules";
 export function Summary({ rules }: { rules: BrokenRule[] }) {
 	const box = useRef<HTMLDivElement>(null);
 	useEffect(() => box.current?.focus(), [rules.map(({ message }) => message).join()]);
+	useEffect(() => {
+		// The first thing that a screen reader says of the page, and what its tab is called.
+		const before = `${say("Greșeală", "Error")}: `;
+		document.title = before + document.title;
+		return () => {
+			document.title = document.title.replace(before, "");
+		};
+	}, []);
 	return (
 		<div class="summary" role="alert" tabIndex={-1} ref={box}>
 			<h2>{say("Mai sunt lucruri de corectat", "There is a problem")}</h2>
