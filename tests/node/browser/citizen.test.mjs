@@ -29,9 +29,16 @@ async function accountOf(person) {
 	const page = await open("/account/email", DESK);
 	await signInAsOwner(page, person);
 	await heading(page, "Adresa de e-mail");
-	await go(page, "Înapoi");
+	await backToAccount(page);
 	await heading(page, `${person.given_name} ${person.family_name}`);
 	return page;
+}
+
+/** Goes back to the account, and waits until nothing moves there any more. */
+async function backToAccount(page) {
+	await go(page, "Înapoi");
+	await page.getByText("Nu aveți încă un certificat.").waitFor();
+	await page.getByText("Nu ați depus încă o cerere.").waitFor();
 }
 
 /** Saves a file, and returns its name and its octets. */
@@ -156,11 +163,11 @@ test("a person sees who looked, where they are signed in, and what is kept; sign
 	await other.reload();
 	await heading(other, "Autentificare");
 
-	await go(page, "Înapoi");
+	await backToAccount(page);
 	await go(page, "Cine mi-a văzut datele");
 	await page.getByText("Dumneavoastră").first().waitFor();
 	await inspect(page, "accesses");
-	await go(page, "Înapoi");
+	await backToAccount(page);
 	await go(page, "O copie a datelor mele");
 	await inspect(page, "data");
 	const copy = await download(page, "Descărcați copia (JSON)");
@@ -342,7 +349,6 @@ const refuseOnce = (page, path, status, code) =>
 
 test("a session goes on when its access token is over, and asks for the person where it is not enough", async () => {
 	const page = await accountOf(await makePerson());
-	await page.getByText("Nu aveți încă un certificat.").waitFor();
 	const refreshes = [];
 	page.on("request", (request) => request.url().endsWith("/v1/sessions/refresh") && refreshes.push(request));
 	await refuseOnce(page, "**/v1/accounts/me/access-log", 401, "unauthenticated");
@@ -350,7 +356,7 @@ test("a session goes on when its access token is over, and asks for the person w
 	await page.getByText("Dumneavoastră").first().waitFor();
 	assert.equal(refreshes.length, 1);
 
-	await go(page, "Înapoi");
+	await backToAccount(page);
 	await go(page, "O copie a datelor mele");
 	await refuseOnce(page, "**/v1/accounts/me/export", 403, "presence_required");
 	await press(page, "Descărcați copia (JSON)");

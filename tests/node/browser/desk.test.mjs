@@ -101,17 +101,17 @@ async function personWithSecondStep() {
 async function resetSecondStep(page) {
 	const { page: owner, person } = await personWithSecondStep();
 	await heading(page, "Al doilea pas pierdut");
-	await press(page, "Cereți anularea celui de-al doilea pas");
+	await press(page, "Cereți anularea");
 	await page.getByRole("alert").getByRole("link", { name: "Scrieți CNP-ul din act" }).waitFor();
 	await inspect(page, "desk-lost-factor-wrong");
 	await page.getByLabel("CNP-ul din act").fill((await makePerson()).cnp);
 	await page.getByLabel("Actul de identitate").selectOption("identity_card");
 	await page.getByLabel("Seria, dacă are").fill("RX");
 	await page.getByLabel("Numărul").fill("730215");
-	await press(page, "Cereți anularea celui de-al doilea pas");
+	await press(page, "Cereți anularea");
 	await page.getByRole("alert").getByText("Nu am găsit un al doilea pas").waitFor();
 	await page.getByLabel("CNP-ul din act").fill(person.cnp);
-	await press(page, "Cereți anularea celui de-al doilea pas");
+	await press(page, "Cereți anularea");
 	await heading(page, "Cererea este înregistrată");
 	await inspect(page, "desk-lost-factor-begun");
 	await owner.reload();

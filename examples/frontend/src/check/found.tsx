@@ -26,7 +26,7 @@ export function Found({ words, certificate, checkedAt }: Properties) {
 				<p>{words.next}</p>
 			</Card>
 			{certificate && <Certificate of={certificate} />}
-			<p class="hint">{say(`Verificat la ${time(checkedAt)}.`, `Checked at ${time(checkedAt)}.`)}</p>
+			<p class="hint">{say(`Verificat pe ${time(checkedAt)}.`, `Checked on ${time(checkedAt)}.`)}</p>
 			<CheckedAt />
 			{words.tone === "bad" && (
 				<p class="on-screen">

@@ -25,7 +25,7 @@ export function LostFactorPage() {
 			<What />
 			<Form<Schemas["ResetFactorRequest"]>
 				sending={sending}
-				submit={say("Cereți anularea celui de-al doilea pas", "Ask for the removal of the second step")}
+				submit={say("Cereți anularea", "Ask for its removal")}
 				whenEmpty={{
 					"/cnp": say("Scrieți CNP-ul din act", "Enter the CNP of the document"),
 					"/document/type": say("Alegeți actul de identitate", "Choose the identity document"),

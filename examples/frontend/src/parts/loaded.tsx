@@ -9,5 +9,10 @@ import { ProblemNotice } from "./problem-notice";
 export function Loaded<T>({ of, children }: { of: Loading<T>; children: (data: T) => ComponentChildren }) {
 	if (of.data !== null) return <>{children(of.data)}</>;
 	if (of.problem) return <ProblemNotice of={of.problem} again={of.load} retry />;
-	return <p role="status">{say("Se încarcă…", "Loading…")}</p>;
+	// As high as an empty list, so that what follows does not move under a finger.
+	return (
+		<p class="empty" role="status">
+			{say("Se încarcă…", "Loading…")}
+		</p>
+	);
 }
