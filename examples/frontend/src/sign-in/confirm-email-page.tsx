@@ -20,6 +20,17 @@ type Password = Pick<Schemas["ConfirmEmailRequest"], "password">;
 export function ConfirmEmailPage() {
 	const [token] = useState(() => place.get().fragment.get("token") ?? "");
 	const account = signedIn.use();
+	// Only who is not signed in is asked for the password.
+	if (account === undefined) return <p role="status">{say("Se încarcă…", "Loading…")}</p>;
+	return <Confirmation token={token} account={account} />;
+}
+
+interface Properties {
+	token: string;
+	account: Schemas["Account"] | null;
+}
+
+function Confirmation({ token, account }: Properties) {
 	async function confirm({ password = null }: Password): Promise<void> {
 		const { email } = await content(api.POST("/v1/accounts/confirm-email", { body: { token, password } }));
 		if (account) await showAccount();
