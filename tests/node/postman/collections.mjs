@@ -30,8 +30,14 @@ function rowsOf(name) {
 	return files.length === 0 ? undefined : files.sort().flatMap((file) => readJson(new URL(file, data)));
 }
 
-/** Every collection with its name, such as `citizen`, and the rows of its data files. */
-export const collections = () => named(COLLECTION).map((each) => ({ ...each, rows: rowsOf(each.name) }));
+/** Moves the clock, which ends the sessions of all others: it runs last. */
+const LAST = "time";
+
+/** Every collection with its name, such as `citizen`, and the rows of its data files, in the order of a run. */
+export const collections = () =>
+	named(COLLECTION)
+		.sort((one, other) => (one.name === LAST) - (other.name === LAST))
+		.map((each) => ({ ...each, rows: rowsOf(each.name) }));
 
 /** Every environment with its name, such as `local`. */
 export const environments = () => named(ENVIRONMENT);
