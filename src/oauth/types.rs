@@ -57,7 +57,7 @@ pub(crate) struct GrantPage {
 pub(crate) struct UserInfo {
     /// The account's id: the person, for this service.
     pub(crate) sub: Uuid,
-    /// By the scope `profile`: the address, if it was confirmed.
+    /// By the scope `profile`: the address, if it was confirmed; its domain in ASCII (RFC 5322, RFC 5890).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "ana.popescu@example.ro")]
     pub(crate) email: Option<String>,

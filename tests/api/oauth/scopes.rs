@@ -130,6 +130,18 @@ async fn a_client_sees_no_more_of_a_person_than_its_scopes_tell() {
 }
 
 #[actix_web::test]
+async fn an_international_address_is_told_as_mail_programs_write_to_it() {
+    let house = House::start().await;
+    let token = Citizen::confirmation_token(&house, "ștefan@poșta.ro").await;
+    json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    let client = Client::web(&house).await;
+    let tokens = client.tokens("ștefan@poșta.ro", "openid profile").await;
+    let access = tokens["access_token"].as_str().unwrap();
+    let told = json_of(client.call(Method::GET, "/oauth/userinfo", access).await, 200).await;
+    assert_eq!(told["email"], "ștefan@xn--pota-rxb.ro");
+}
+
+#[actix_web::test]
 async fn a_client_applies_for_a_person_and_downloads_the_certificate() {
     let house = House::start().await;
     let citizen = Citizen::verified(&house, "clean").await;
