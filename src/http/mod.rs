@@ -47,6 +47,7 @@ pub use json::Json;
 pub use locale::Locale;
 #[cfg(feature = "sandbox")]
 pub(crate) use problem::page::is_wanted as is_for_person;
+pub(crate) use problem::whole_seconds;
 pub use query::Query;
 pub use request_id::RequestId;
 pub use status::status_of;

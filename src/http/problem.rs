@@ -2,6 +2,8 @@
 
 pub(super) mod page;
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
@@ -108,7 +110,7 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, home: Optio
     }
     if let Error::Problem(problem) = error {
         if let Some(wait) = problem.retry_after {
-            response.insert_header((RETRY_AFTER, wait.as_secs().max(1).to_string()));
+            response.insert_header((RETRY_AFTER, whole_seconds(wait).to_string()));
         }
         if let Some(methods) = problem.members.get("allow").and_then(Value::as_str) {
             response.insert_header((ALLOW, methods));
@@ -119,6 +121,11 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, home: Optio
         return page::respond(response, &document.page(), locale, home);
     }
     response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
+}
+
+/// Returns a wait in seconds, rounded up: whoever comes back after it must not be early.
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
+    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
 /// Says that the token which was sent is the reason (RFC 6750, section 3.1); without a token, there is nothing to say.
@@ -268,4 +275,18 @@ fn explain(code: Code, request: &HttpRequest) -> HttpResponse {
         .insert_header((CONTENT_LANGUAGE, locale.as_str()))
         .insert_header((VARY, "Accept, Accept-Language"));
     page::respond(response, &problem, locale, &home(request))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_waits_as_told_is_not_early() {
+        for (millis, seconds) in
+            [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (3_599_500, 3_600), (3_600_000, 3_600)]
+        {
+            assert_eq!(whole_seconds(Duration::from_millis(millis)), seconds, "{millis} ms");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICA
 use serde_json::json;
 
 use crate::error::{Code, Error};
+use crate::http::whole_seconds;
 
 /// Why a client is refused: the standard's code, and a sentence for its developer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +88,7 @@ impl Failure {
         if let Error::Problem(problem) = &error
             && let Some(wait) = problem.retry_after
         {
-            response.insert_header((RETRY_AFTER, wait.as_secs().max(1).to_string()));
+            response.insert_header((RETRY_AFTER, whole_seconds(wait).to_string()));
         }
         uncached(&mut response);
         response.json(json!({"error": code, "error_description": "try again later"}))

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::respond;
 use crate::clients::Client;
 use crate::error::{Code, Error};
-use crate::http::{Locale, status_of};
+use crate::http::{Locale, status_of, whole_seconds};
 use crate::oauth::pending::Pending;
 use crate::state::AppState;
 
@@ -121,7 +121,7 @@ pub(in crate::oauth) fn with_wait(mut response: HttpResponse, error: &Error) -> 
     if let Error::Problem(problem) = error
         && let Some(wait) = problem.retry_after
     {
-        response.headers_mut().insert(RETRY_AFTER, wait.as_secs().max(1).into());
+        response.headers_mut().insert(RETRY_AFTER, whole_seconds(wait).into());
     }
     response
 }

@@ -30,7 +30,7 @@ use super::logged;
 use super::signature::store;
 use super::types::Outcome;
 use crate::error::{Code, Error, Problem, Result};
-use crate::http::{Form, Locale, status_of};
+use crate::http::{Form, Locale, status_of, whole_seconds};
 use crate::log::LogKeys;
 use crate::person::Cnp;
 use crate::state::State;
@@ -177,7 +177,7 @@ fn failed(error: &Error) -> Content {
                 Code::CertificateUnreadable => Why::Unreadable,
                 _ => Why::Unknown,
             };
-            (why, problem.retry_after.map(|wait| wait.as_secs().max(1)))
+            (why, problem.retry_after.map(whole_seconds))
         }
         Error::Internal(fault) => {
             log::error!("verification page: {fault}");
