@@ -68,8 +68,8 @@ const REDIRECT_URI_MISSING: Rule = Rule::new(
 );
 const REDIRECT_URI_OF_KIND: Rule = Rule::new(
     "redirect_uri_of_kind",
-    "Only an app has loopback addresses and schemes of its own; `localhost` is for pages in a sandbox; a system has no redirect URI",
-    "Numai o aplicație are adrese de loopback și scheme proprii; `localhost` este pentru pagini din mediul de test; un sistem nu are adrese de redirecționare",
+    "Only an app has loopback addresses (`127.0.0.1`, `[::1]`) and schemes of its own; `localhost` is for pages in a sandbox; a system has no redirect URI",
+    "Numai o aplicație are adrese de loopback (`127.0.0.1`, `[::1]`) și scheme proprii; `localhost` este pentru pagini din mediul de test; un sistem nu are adrese de redirecționare",
 );
 const HTTPS_NEEDED: Rule = Rule::new(
     "https_needed",

@@ -8,6 +8,8 @@ use crate::clients::{Client, FrontEnd};
 use crate::http::Locale;
 use crate::state::AppState;
 
+const CHALLENGE_MISSING: Refusal = Refusal::request("code_challenge is missing: PKCE with S256 is required");
+
 /// Returns the first of our languages in a list of tags.
 pub(super) fn language(tags: &str) -> Option<Locale> {
     tags.split(' ').find_map(|tag| Locale::parse(tag.split('-').next().unwrap_or_default()).ok())
@@ -39,10 +41,11 @@ pub(super) fn check(fields: &Fields) -> Result<Vec<Scope>, Refusal> {
     if fields.get("id_token_hint").is_some() {
         return Err(Refusal::request("id_token_hint is not supported: the person logs in each time"));
     }
+    let challenge = fields.get("code_challenge").ok_or(CHALLENGE_MISSING)?;
     if fields.get("code_challenge_method") != Some("S256") {
         return Err(Refusal::request("code_challenge_method is S256"));
     }
-    if !fields.get("code_challenge").is_some_and(pkce::is_challenge) {
+    if !pkce::is_challenge(challenge) {
         return Err(Refusal::request("code_challenge is base64url of 32 octets"));
     }
     if !["state", "nonce"].into_iter().filter_map(|name| fields.get(name)).all(is_plain) {
