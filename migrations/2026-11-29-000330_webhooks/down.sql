@@ -5,6 +5,8 @@ DROP TRIGGER certificates_end_messaged ON certificates;
 DROP TRIGGER accounts_identity_messaged ON accounts;
 DROP TRIGGER oauth_grants_given_messaged ON oauth_grants;
 DROP TRIGGER oauth_grants_changed_messaged ON oauth_grants;
+DROP TRIGGER clients_endpoints_removed ON clients;
+DROP FUNCTION remove_webhook_endpoints();
 DROP FUNCTION message_application_steps();
 DROP FUNCTION message_issued_certificates();
 DROP FUNCTION message_ended_certificate();

@@ -3,25 +3,29 @@
 
 CREATE TABLE webhook_endpoints (
     id UUID NOT NULL CONSTRAINT webhook_endpoints_pkey PRIMARY KEY,
-    client_id TEXT NOT NULL
-        CONSTRAINT webhook_endpoints_client_id_fkey REFERENCES clients (id) ON DELETE CASCADE,
+    client_id TEXT CONSTRAINT webhook_endpoints_client_id_fkey REFERENCES clients (id),
     url TEXT NOT NULL CONSTRAINT webhook_endpoints_url_check CHECK (char_length(url) BETWEEN 1 AND 500),
     events TEXT[] NOT NULL CONSTRAINT webhook_endpoints_events_check CHECK (cardinality(events) BETWEEN 1 AND 4),
     status TEXT NOT NULL CONSTRAINT webhook_endpoints_status_check CHECK (status IN ('active', 'paused', 'disabled')),
     failing_since TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL,
-    status_changed_at TIMESTAMPTZ NOT NULL
+    status_changed_at TIMESTAMPTZ NOT NULL,
+    removed_at TIMESTAMPTZ,
+    CONSTRAINT webhook_endpoints_removed_check CHECK (
+        CASE WHEN removed_at IS NULL THEN client_id IS NOT NULL ELSE status = 'disabled' END
+    )
 );
 CREATE INDEX webhook_endpoints_client_id_idx ON webhook_endpoints (client_id);
 COMMENT ON TABLE webhook_endpoints IS 'Where registered clients are told of events.';
 COMMENT ON COLUMN webhook_endpoints.id IS 'UUIDv7.';
-COMMENT ON COLUMN webhook_endpoints.client_id IS 'Whose endpoint it is.';
+COMMENT ON COLUMN webhook_endpoints.client_id IS 'Whose endpoint it is; null once the client was removed.';
 COMMENT ON COLUMN webhook_endpoints.url IS 'Where messages are sent.';
 COMMENT ON COLUMN webhook_endpoints.events IS 'Families of events that it is told of, such as application.*.';
 COMMENT ON COLUMN webhook_endpoints.status IS 'active. paused: messages wait. disabled: it answered 410, and nothing is recorded for it.';
 COMMENT ON COLUMN webhook_endpoints.failing_since IS 'Time of the first failure after the last success.';
 COMMENT ON COLUMN webhook_endpoints.created_at IS 'When it was added.';
 COMMENT ON COLUMN webhook_endpoints.status_changed_at IS 'When it got its status.';
+COMMENT ON COLUMN webhook_endpoints.removed_at IS 'When it was removed: nobody sees it any more, and housekeeping deletes its messages, then it.';
 
 CREATE TABLE webhook_secrets (
     id UUID NOT NULL CONSTRAINT webhook_secrets_pkey PRIMARY KEY,
@@ -99,8 +103,8 @@ COMMENT ON FUNCTION webhook_message_id() IS 'Makes a UUIDv7 (RFC 9562, section 5
 
 -- As the owner: those who change these tables need no right to write messages. Those of the path that issues begin with a look
 -- whether there is an endpoint at all, and all reach every row by an index, from the change on, however empty the tables were
--- when a connection planned it. The locks make whoever removes a grant or an endpoint at this moment go first or wait: an
--- application fails for neither.
+-- when a connection planned it. A grant or endpoint that is being removed at this moment is passed over: nobody waits for whoever
+-- removes it, and should that not come to pass, this one message is missing.
 CREATE FUNCTION message_application_steps() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
     SET join_collapse_limit = 1 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -114,7 +118,7 @@ BEGIN
         JOIN public.oauth_grants g ON g.account_id = o.id AND 'applications:read' = ANY (g.scopes)
         JOIN public.webhook_endpoints e ON e.client_id = g.client_id
         WHERE e.status <> 'disabled' AND 'application.*' = ANY (e.events)
-        FOR KEY SHARE OF g, e;
+        FOR KEY SHARE OF g, e SKIP LOCKED;
     END IF;
     RETURN NULL;
 END
@@ -131,7 +135,7 @@ BEGIN
         JOIN public.oauth_grants g ON g.account_id = o.id AND 'certificates:read' = ANY (g.scopes)
         JOIN public.webhook_endpoints e ON e.client_id = g.client_id
         WHERE e.status <> 'disabled' AND 'certificate.*' = ANY (e.events)
-        FOR KEY SHARE OF g, e;
+        FOR KEY SHARE OF g, e SKIP LOCKED;
     END IF;
     RETURN NULL;
 END
@@ -146,7 +150,7 @@ BEGIN
     JOIN public.oauth_grants g ON g.account_id = o.id AND 'certificates:read' = ANY (g.scopes)
     JOIN public.webhook_endpoints e ON e.client_id = g.client_id
     WHERE o.person_index = NEW.owner_index AND e.status <> 'disabled' AND 'certificate.*' = ANY (e.events)
-    FOR KEY SHARE OF g, e;
+    FOR KEY SHARE OF g, e SKIP LOCKED;
     RETURN NULL;
 END
 $$;
@@ -162,7 +166,7 @@ BEGIN
     JOIN public.webhook_endpoints e ON e.client_id = g.client_id
     WHERE g.account_id = NEW.id AND 'identity' = ANY (g.scopes)
         AND e.status <> 'disabled' AND 'identity.*' = ANY (e.events)
-    FOR KEY SHARE OF g, e;
+    FOR KEY SHARE OF g, e SKIP LOCKED;
     RETURN NULL;
 END
 $$;
@@ -176,18 +180,31 @@ BEGIN
         SELECT public.webhook_message_id(), e.id, OLD.account_id, 'grant.revoked', OLD.id, statement_timestamp()
         FROM public.webhook_endpoints e
         WHERE e.client_id = OLD.client_id AND e.status <> 'disabled' AND 'grant.*' = ANY (e.events)
-        FOR KEY SHARE OF e;
+        FOR KEY SHARE OF e SKIP LOCKED;
     ELSE
         INSERT INTO public.webhook_messages (id, endpoint_id, grant_id, account_id, event_type, subject_id, occurred_at)
         SELECT public.webhook_message_id(), e.id, NEW.id, NEW.account_id,
             CASE TG_OP WHEN 'INSERT' THEN 'grant.given' ELSE 'grant.changed' END, NEW.id, NEW.granted_at
         FROM public.webhook_endpoints e
         WHERE e.client_id = NEW.client_id AND e.status <> 'disabled' AND 'grant.*' = ANY (e.events)
-        FOR KEY SHARE OF e;
+        FOR KEY SHARE OF e SKIP LOCKED;
     END IF;
     RETURN NULL;
 END
 $$;
+-- Removes the endpoints of a client without their messages, of which there can be millions.
+CREATE FUNCTION remove_webhook_endpoints() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM public.webhook_secrets s USING public.webhook_endpoints e
+    WHERE e.client_id = OLD.id AND s.endpoint_id = e.id;
+    UPDATE public.webhook_endpoints
+    SET client_id = NULL, status = 'disabled', removed_at = coalesce(removed_at, statement_timestamp())
+    WHERE client_id = OLD.id;
+    RETURN OLD;
+END
+$$;
+COMMENT ON FUNCTION remove_webhook_endpoints() IS 'Removes the endpoints of a client that is deleted.';
 COMMENT ON FUNCTION message_application_steps() IS 'Writes messages about steps of applications.';
 COMMENT ON FUNCTION message_issued_certificates() IS 'Writes messages about certificates that were issued.';
 COMMENT ON FUNCTION message_ended_certificate() IS 'Writes messages about a certificate that was revoked or superseded.';
@@ -201,6 +218,8 @@ CREATE TRIGGER certificates_issue_messaged AFTER INSERT ON certificates
 CREATE TRIGGER certificates_end_messaged AFTER UPDATE OF ended_as ON certificates
     FOR EACH ROW WHEN (NEW.ended_as IS NOT NULL AND NEW.ended_as IS DISTINCT FROM OLD.ended_as)
     EXECUTE FUNCTION message_ended_certificate();
+CREATE TRIGGER clients_endpoints_removed BEFORE DELETE ON clients
+    FOR EACH ROW EXECUTE FUNCTION remove_webhook_endpoints();
 -- Not of the hash itself, which is made anew when the index keys rotate.
 CREATE TRIGGER accounts_identity_messaged AFTER UPDATE OF person_index, identity_verified_at ON accounts
     FOR EACH ROW WHEN (NEW.identity_verified_at IS DISTINCT FROM OLD.identity_verified_at)

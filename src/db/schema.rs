@@ -626,13 +626,14 @@ diesel::table! {
 diesel::table! {
     webhook_endpoints (id) {
         id -> Uuid,
-        client_id -> Text,
+        client_id -> Nullable<Text>,
         url -> Text,
         events -> Array<Nullable<Text>>,
         status -> Text,
         failing_since -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         status_changed_at -> Timestamptz,
+        removed_at -> Nullable<Timestamptz>,
     }
 }
 

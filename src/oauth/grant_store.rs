@@ -81,7 +81,8 @@ pub(super) fn add_grant(
         .filter(oauth_grants::account_id.eq(account))
         .filter(oauth_grants::client_id.eq(client))
         .select((oauth_grants::id, oauth_grants::scopes))
-        .for_update();
+        // Whoever records an event for the client at this moment passes over a grant that is being deleted, not over this one.
+        .for_no_key_update();
     let (id, granted): (Uuid, Scopes) = known.first(c)?;
     let granted = Scope::all_in(granted.iter().flatten());
     let is_new = |scope: &Scope| !granted.contains(scope);

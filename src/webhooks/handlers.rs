@@ -112,7 +112,7 @@ pub(crate) async fn list_webhook_endpoints(state: State, http: HttpRequest) -> R
 
 /// Remove an endpoint for webhooks
 ///
-/// With its secrets and its messages, also those that wait.
+/// With its secrets and its messages, also those that wait: nothing is recorded or sent any more.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
@@ -128,7 +128,7 @@ pub(crate) async fn delete_webhook_endpoint(
 ) -> Result<HttpResponse> {
     let (client, endpoint, now) = (client(&state, &http).await?, path.into_inner(), state.clock.now());
     let work = move |c: &mut PgConnection| {
-        if !store::delete(c, &client.id, endpoint)? {
+        if !store::remove(c, &client.id, endpoint, now)? {
             return Err(Code::NotFound.into());
         }
         record(c, ("webhook.removed", endpoint, &client.id), now, &id)

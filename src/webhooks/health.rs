@@ -35,7 +35,8 @@ pub(super) fn note(
         diesel::update(failing).set(set).execute(c)?;
         return Ok(());
     }
-    let found = active.select((webhook_endpoints::failing_since, webhook_endpoints::client_id));
+    let client_id = webhook_endpoints::client_id.assume_not_null();
+    let found = active.select((webhook_endpoints::failing_since, client_id));
     let found = found.for_no_key_update().first::<(Option<DateTime<Utc>>, String)>(c).optional()?;
     let Some((failing_since, client)) = found else { return Ok(()) };
     let since = failing_since.unwrap_or(now);

@@ -20,7 +20,7 @@ const OVERLAP: TimeDelta = TimeDelta::days(1);
 #[diesel(table_name = webhook_endpoints)]
 pub(super) struct Endpoint {
     pub(super) id: Uuid,
-    pub(super) client_id: String,
+    pub(super) client_id: Option<String>,
     pub(super) url: String,
     pub(super) events: Vec<Option<String>>,
     pub(super) status: EndpointStatus,
@@ -33,7 +33,7 @@ impl Endpoint {
     pub(super) fn new(client_id: &str, url: String, events: &[Family], now: DateTime<Utc>) -> Self {
         Self {
             id: Uuid::now_v7(),
-            client_id: client_id.to_owned(),
+            client_id: Some(client_id.to_owned()),
             url,
             events: events.iter().map(|family| Some(family.as_str().to_owned())).collect(),
             status: EndpointStatus::Active,
@@ -53,38 +53,57 @@ impl Endpoint {
 /// Inserts an endpoint, unless its client has as many as it may; returns whether it did. Two at once wait for each other.
 pub(super) fn insert(c: &mut PgConnection, endpoint: &Endpoint, most: i64) -> Result<bool> {
     // Against the removal of the client, and against a second endpoint at the same moment.
-    let client = clients::table.find(&endpoint.client_id).select(clients::id).for_update();
+    let id = endpoint.client_id.as_deref().unwrap_or_default();
+    let client = clients::table.find(id).select(clients::id).for_update();
     client.first::<String>(c).optional()?.ok_or(Code::ClientUnauthenticated)?;
-    let own = webhook_endpoints::table.filter(webhook_endpoints::client_id.eq(&endpoint.client_id));
-    if own.count().get_result::<i64>(c)? >= most {
+    if all_of(id).count().get_result::<i64>(c)? >= most {
         return Ok(false);
     }
     diesel::insert_into(webhook_endpoints::table).values(endpoint).execute(c)?;
     Ok(true)
 }
 
+/// Selects the endpoints of a client.
+#[auto_type]
+fn all_of<'a>(client: &'a str) -> _ {
+    let own = webhook_endpoints::client_id.eq(client);
+    webhook_endpoints::table.filter(own).filter(webhook_endpoints::removed_at.is_null())
+}
+
 /// Lists the endpoints of a client, oldest first.
 pub(super) fn list(c: &mut PgConnection, client: &str) -> Result<Vec<Endpoint>> {
-    let own = webhook_endpoints::table.filter(webhook_endpoints::client_id.eq(client));
-    Ok(own.order(webhook_endpoints::id).select(Endpoint::as_select()).load(c)?)
+    Ok(all_of(client).order(webhook_endpoints::id).select(Endpoint::as_select()).load(c)?)
 }
 
 /// Finds an endpoint of a client.
 pub(super) fn find(c: &mut PgConnection, client: &str, id: Uuid) -> Result<Option<Endpoint>> {
-    let own = webhook_endpoints::table.find(id).filter(webhook_endpoints::client_id.eq(client));
+    let own = all_of(client).filter(webhook_endpoints::id.eq(id));
     Ok(own.select(Endpoint::as_select()).first(c).optional()?)
 }
 
 /// Finds and locks an endpoint of a client.
 pub(super) fn lock(c: &mut PgConnection, client: &str, id: Uuid) -> Result<Option<Endpoint>> {
-    let own = webhook_endpoints::table.find(id).filter(webhook_endpoints::client_id.eq(client));
+    let own = all_of(client).filter(webhook_endpoints::id.eq(id));
     Ok(own.select(Endpoint::as_select()).for_no_key_update().first(c).optional()?)
 }
 
-/// Deletes an endpoint of a client, with its secrets and messages; returns whether there was one.
-pub(super) fn delete(c: &mut PgConnection, client: &str, id: Uuid) -> Result<bool> {
-    let own = webhook_endpoints::table.find(id).filter(webhook_endpoints::client_id.eq(client));
-    Ok(diesel::delete(own).execute(c)? == 1)
+/// Removes an endpoint of a client, with its secrets; returns whether there was one. Its messages can be millions: housekeeping
+/// deletes them, and the row last.
+pub(super) fn remove(c: &mut PgConnection, client: &str, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let set = (
+        webhook_endpoints::status.eq(EndpointStatus::Disabled),
+        webhook_endpoints::status_changed_at.eq(now),
+        webhook_endpoints::removed_at.eq(now),
+    );
+    let own = webhook_endpoints::table
+        .find(id)
+        .filter(webhook_endpoints::client_id.eq(client))
+        .filter(webhook_endpoints::removed_at.is_null());
+    if diesel::update(own).set(set).execute(c)? == 0 {
+        return Ok(false);
+    }
+    diesel::delete(webhook_secrets::table.filter(webhook_secrets::endpoint_id.eq(id))).execute(c)?;
+    Ok(true)
 }
 
 /// Sets the status of a locked endpoint.

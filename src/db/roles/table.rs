@@ -174,11 +174,9 @@ pub const TABLES: &[Line] = &[
         .serve(READ.insert())
         .worker(READ.lock_by(&["expires_at"]).delete()),
     // Webhooks. Triggers write the messages about events.
-    table("webhook_endpoints").serve(READ.insert().update().delete()).worker(READ.update_of(&[
-        "status",
-        "failing_since",
-        "status_changed_at",
-    ])),
+    table("webhook_endpoints")
+        .serve(READ.insert().update())
+        .worker(READ.update_of(&["status", "failing_since", "status_changed_at"]).delete()),
     table("webhook_secrets")
         .rotation(READ.update_of(&["secret"]))
         .serve(READ.insert().update_of(&["expires_at"]).delete())

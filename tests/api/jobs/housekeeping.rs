@@ -169,8 +169,12 @@ const ROWS: &[(&str, &str)] = &[
         endpoint AS (INSERT INTO webhook_endpoints (id, client_id, url, events, status, created_at, status_changed_at)
             VALUES (gen_random_uuid(), 'c', 'https://c.example', '{grant.*}', 'active', now(), now()) RETURNING id)
         INSERT INTO webhook_messages (id, endpoint_id, event_type, subject_id, occurred_at) SELECT gen_random_uuid(), id, 'webhook.test', id, AT FROM endpoint"),
-    ("webhook_secrets", "INSERT INTO webhook_secrets (id, endpoint_id, secret, created_at, expires_at)
-        SELECT gen_random_uuid(), id, int4send(N), now(), AT FROM webhook_endpoints LIMIT 1"),
+    ("webhook_endpoints", "INSERT INTO webhook_endpoints (id, client_id, url, events, status, created_at, status_changed_at, removed_at)
+        VALUES (gen_random_uuid(), 'c', 'https://c.example', '{grant.*}', 'disabled', now(), now(), AT)"),
+    ("webhook_secrets", "WITH endpoint AS (INSERT INTO webhook_endpoints (id, client_id, url, events, status, created_at, status_changed_at)
+            VALUES (gen_random_uuid(), 'c', 'https://c.example', '{grant.*}', 'active', now(), now()) RETURNING id)
+        INSERT INTO webhook_secrets (id, endpoint_id, secret, created_at, expires_at)
+        SELECT gen_random_uuid(), id, int4send(N), now(), AT FROM endpoint"),
     ("identity_verifications.secrets", "INSERT INTO identity_verifications (id, account_id, session_id, method, status, created_at, expires_at, secrets, state_digest, browser_digest, return_url)
         SELECT gen_random_uuid(), id, gen_random_uuid(), 'ghiseul', 'awaiting_redirect', now(), AT, '', int4send(N), '', 'https://front.example' FROM accounts LIMIT 1"),
     ("identity_verifications.claim", "INSERT INTO identity_verifications (id, account_id, session_id, method, status, created_at, expires_at, claim, activation_code_index)

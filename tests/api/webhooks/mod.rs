@@ -6,6 +6,7 @@ mod hostile;
 mod library;
 mod managing;
 mod receiver;
+mod removal;
 mod rights;
 mod telling;
 
