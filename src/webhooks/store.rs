@@ -52,9 +52,9 @@ impl Endpoint {
 
 /// Inserts an endpoint, unless its client has as many as it may; returns whether it did. Two at once wait for each other.
 pub(super) fn insert(c: &mut PgConnection, endpoint: &Endpoint, most: i64) -> Result<bool> {
-    // Against the removal of the client, and against a second endpoint at the same moment.
+    // Against the removal of the client, and against a second endpoint at the same moment; whoever grants something need not wait.
     let id = endpoint.client_id.as_deref().unwrap_or_default();
-    let client = clients::table.find(id).select(clients::id).for_update();
+    let client = clients::table.find(id).select(clients::id).for_no_key_update();
     client.first::<String>(c).optional()?.ok_or(Code::ClientUnauthenticated)?;
     if all_of(id).count().get_result::<i64>(c)? >= most {
         return Ok(false);

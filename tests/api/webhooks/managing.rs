@@ -1,5 +1,7 @@
 //! Who manages endpoints: the client that shows its secret, and its own alone.
 
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::{RunQueryDsl, sql_query};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -120,4 +122,15 @@ async fn tests_and_replays_of_a_client_are_counted() {
     let answer = call(&client, Method::POST, &format!("/{}/test", endpoint.id), None).await;
     assert!(answer.headers().contains_key("retry-after"));
     refused(answer, 429, "too_many_requests").await;
+}
+
+#[actix_web::test]
+async fn an_endpoint_is_added_while_a_grant_is_given() {
+    let (house, _) = house().await;
+    let client = Client::web(&house).await;
+    let mut granting = house.database.connect();
+    AnsiTransactionManager::begin_transaction(&mut granting).unwrap();
+    // As the foreign key of a new grant locks its client.
+    sql_query("SELECT FROM clients FOR KEY SHARE").execute(&mut granting).unwrap();
+    add(&client, "https://city.example/", &EVERYTHING).await;
 }
