@@ -170,7 +170,8 @@ pub(crate) async fn rotate_webhook_secret(
 
 /// Resume an endpoint
 ///
-/// That was paused or disabled; what waits is sent at once. An active endpoint stays as it is.
+/// That was paused or disabled; what waits is sent, up to 5,000 messages that were tried before at once, others at their time. An
+/// active endpoint stays as it is.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
@@ -191,7 +192,7 @@ pub(crate) async fn resume_webhook_endpoint(
             return Ok(found);
         }
         store::set_status(c, endpoint, (EndpointStatus::Active, None), now)?;
-        super::message_store::hurry(c, endpoint)?;
+        super::message_store::hurry(c, endpoint, now)?;
         record(c, ("webhook.resumed", endpoint, &client.id), now, &id)?;
         let status = EndpointStatus::Active;
         Ok(Endpoint { status, failing_since: None, status_changed_at: now, ..found })

@@ -37,6 +37,8 @@ pub(super) struct Message {
 
 /// Due at once, whichever clock decides.
 const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
+/// Messages that one request makes due: no more than a statement of a caller who waits has time for.
+pub(super) const MOST: i64 = 5_000;
 
 /// Inserts a test; returns its id.
 pub(super) fn insert_test(c: &mut PgConnection, endpoint: Uuid, now: DateTime<Utc>) -> Result<Message> {
@@ -81,21 +83,32 @@ pub(super) fn replay(c: &mut PgConnection, endpoint: Uuid, id: Uuid) -> Result<O
     Ok(own.select(Message::as_select()).first(c).optional()?)
 }
 
-/// Makes all failed messages of events since a time due again; returns their number.
+/// Makes failed messages of events since a time due again, the newest first, [`MOST`] at once; returns their number.
 pub(super) fn replay_failed(c: &mut PgConnection, endpoint: Uuid, since: DateTime<Utc>) -> Result<usize> {
-    let failed = webhook_messages::table
+    let failed: Vec<Uuid> = webhook_messages::table
         .filter(webhook_messages::endpoint_id.eq(endpoint))
         .filter(webhook_messages::status.eq(MessageStatus::Failed))
-        .filter(webhook_messages::occurred_at.ge(since));
-    Ok(diesel::update(failed).set(again()).execute(c)?)
+        .filter(webhook_messages::occurred_at.ge(since))
+        .order(webhook_messages::id.desc())
+        .limit(MOST)
+        .select(webhook_messages::id)
+        .load(c)?;
+    let chosen = webhook_messages::table.filter(webhook_messages::id.eq_any(failed));
+    Ok(diesel::update(chosen).set(again()).execute(c)?)
 }
 
-/// Makes what waits due at once; attempts are counted on.
-pub(super) fn hurry(c: &mut PgConnection, endpoint: Uuid) -> Result<()> {
-    let waiting = webhook_messages::table
+/// Makes messages due that wait for their next attempt, [`MOST`] at once; attempts are counted on. Those that were never tried are
+/// due already.
+pub(super) fn hurry(c: &mut PgConnection, endpoint: Uuid, now: DateTime<Utc>) -> Result<()> {
+    let waiting: Vec<Uuid> = webhook_messages::table
         .filter(webhook_messages::endpoint_id.eq(endpoint))
-        .filter(webhook_messages::status.eq(MessageStatus::Pending));
-    diesel::update(waiting).set(webhook_messages::next_attempt_at.eq(AT_ONCE)).execute(c)?;
+        .filter(webhook_messages::status.eq(MessageStatus::Pending))
+        .filter(webhook_messages::next_attempt_at.gt(now))
+        .limit(MOST)
+        .select(webhook_messages::id)
+        .load(c)?;
+    let chosen = webhook_messages::table.filter(webhook_messages::id.eq_any(waiting));
+    diesel::update(chosen).set(webhook_messages::next_attempt_at.eq(AT_ONCE)).execute(c)?;
     Ok(())
 }
 

@@ -131,7 +131,8 @@ pub(crate) async fn replay_webhook_message(
 
 /// Replay failed messages
 ///
-/// All that were given up, about events since a time: after an outage of yours. At most 300 tests and replays an hour.
+/// Those that were given up, about events since a time: after an outage of yours. The newest 5,000; ask again while there are `more`.
+/// At most 300 tests and replays an hour.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
@@ -158,5 +159,6 @@ pub(crate) async fn replay_webhook_messages(
         messages::replay_failed(c, endpoint, since)
     };
     let messages = state.db.transaction(work).await?;
-    Ok(HttpResponse::Accepted().json(ReplayedWebhookMessages { messages }))
+    let more = i64::try_from(messages).is_ok_and(|count| count >= messages::MOST);
+    Ok(HttpResponse::Accepted().json(ReplayedWebhookMessages { messages, more }))
 }

@@ -194,6 +194,8 @@ pub(crate) struct ReplayWebhookMessagesRequest {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReplayedWebhookMessages {
     /// Their number.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 5000)]
     pub(super) messages: usize,
+    /// Whether there can be more: then ask again.
+    pub(super) more: bool,
 }

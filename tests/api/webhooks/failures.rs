@@ -55,11 +55,14 @@ async fn what_was_given_up_is_replayed_by_the_client() {
     assert_eq!(receiver.took_kinds(), ["webhook.test"]);
     let all = format!("/{}/replay", endpoint.id);
     let since = Some(json!({"since": "2020-01-01T00:00:00Z"}));
-    assert_eq!(json_of(replay(all.clone(), since.clone()).await, 202).await, json!({"messages": 0}));
+    assert_eq!(
+        json_of(replay(all.clone(), since.clone()).await, 202).await,
+        json!({"messages": 0, "more": false})
+    );
     house.database.execute("UPDATE webhook_messages SET status = 'failed'");
     let later = Some(json!({"since": "2099-01-01T00:00:00Z"}));
-    assert_eq!(json_of(replay(all.clone(), later).await, 202).await, json!({"messages": 0}));
-    assert_eq!(json_of(replay(all, since).await, 202).await, json!({"messages": 1}));
+    assert_eq!(json_of(replay(all.clone(), later).await, 202).await, json!({"messages": 0, "more": false}));
+    assert_eq!(json_of(replay(all, since).await, 202).await, json!({"messages": 1, "more": false}));
     deliveries.deliver_due().await.unwrap();
     assert_eq!(receiver.took_kinds(), ["webhook.test"]);
 }
@@ -116,4 +119,42 @@ async fn the_owner_of_a_paused_endpoint_gets_a_mail() {
     assert!(mails[0].text.contains(&endpoint.id) && mails[0].text.contains("410"), "{mails:?}");
     client.tokens(&crate::support::Citizen::registered(&house).await.email, "openid").await;
     assert_eq!(messages(&client, &endpoint).await.len(), 1, "nothing is recorded for it");
+}
+
+#[actix_web::test]
+async fn a_large_backlog_is_resumed_and_replayed_in_parts() {
+    let (house, _) = house().await;
+    let client = Client::web(&house).await;
+    let endpoint = add(&client, "http://127.0.0.1:9/", &EVERYTHING).await;
+    house.database.execute(&format!(
+        "INSERT INTO webhook_messages (id, endpoint_id, event_type, subject_id, occurred_at, status, next_attempt_at)
+         SELECT gen_random_uuid(), '{id}', 'webhook.test', '{id}', now() - interval '1 hour', 'pending',
+            CASE WHEN n <= 6000 THEN now() + interval '1 hour' ELSE 'epoch' END FROM generate_series(1, 20000) n",
+        id = endpoint.id
+    ));
+    let later = || {
+        house.database.count(
+            "SELECT count(*) FROM webhook_messages WHERE status = 'pending' AND next_attempt_at > now()",
+        )
+    };
+    // A row that was due already is not written again.
+    let written = "SELECT count(DISTINCT xmin::text) FROM webhook_messages";
+    house.database.execute("UPDATE webhook_endpoints SET status = 'paused'");
+    let resume = format!("/{}/resume", endpoint.id);
+    json_of(call(&client, Method::POST, &resume, None).await, 200).await;
+    assert_eq!((later(), house.database.count(written)), (1_000, 2));
+    let untouched = "SELECT count(*) FROM webhook_messages GROUP BY xmin::text ORDER BY 1 DESC LIMIT 1";
+    assert_eq!(house.database.count(untouched), 15_000);
+
+    house.database.execute("UPDATE webhook_messages SET status = 'failed'");
+    let replay = format!("/{}/replay", endpoint.id);
+    let since = json!({"since": "2020-01-01T00:00:00Z"});
+    for left in [15_000, 10_000, 5_000, 0] {
+        let answer = json_of(call(&client, Method::POST, &replay, Some(since.clone())).await, 202).await;
+        assert_eq!(answer, json!({"messages": 5_000, "more": true}));
+        let failed = house.database.count("SELECT count(*) FROM webhook_messages WHERE status = 'failed'");
+        assert_eq!(failed, left);
+    }
+    let answer = json_of(call(&client, Method::POST, &replay, Some(since)).await, 202).await;
+    assert_eq!(answer, json!({"messages": 0, "more": false}));
 }
