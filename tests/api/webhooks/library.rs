@@ -2,11 +2,14 @@
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
+use cazier::time::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{EVERYTHING, Receiver, add, call, house, test};
+use super::{EVERYTHING, Receiver, add, call, deliveries_at, house, test};
 use crate::oauth::Client;
 use crate::support::{json_of, node};
 
@@ -71,6 +74,19 @@ async fn a_library_that_we_did_not_write_verifies_our_signatures() {
     test(&client, &endpoint).await;
     deliveries.deliver_due().await.unwrap();
     assert_eq!(library.says(), json!({"refused": "No matching signature found"}));
+}
+
+#[actix_web::test]
+async fn a_moved_clock_of_a_sandbox_is_not_in_the_signature() {
+    let (house, _) = house().await;
+    let client = Client::web(&house).await;
+    let mut library = Library::start();
+    let endpoint = add(&client, &library.url, &EVERYTHING).await;
+    library.knows(&endpoint.secret);
+    test(&client, &endpoint).await;
+    let a_day_ahead = Clock::Ahead(Arc::new(AtomicI64::new(86_400_000_000)));
+    deliveries_at(&house, a_day_ahead).deliver_due().await.unwrap();
+    assert_eq!(library.says()["verified"]["type"], "webhook.test");
 }
 
 #[actix_web::test]

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use cazier::db;
 use cazier::db::roles::DbRole;
 use cazier::server::assembly;
+use cazier::time::Clock;
 use cazier::webhooks::{Deliveries, Reach};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
@@ -49,10 +50,15 @@ use persons;
 
 /// What delivers, as the worker's role.
 fn deliveries(house: &House) -> Deliveries {
+    deliveries_at(house, house.clock.clone())
+}
+
+/// The same at another time.
+fn deliveries_at(house: &House, clock: Clock) -> Deliveries {
     let keyring = Arc::new(keyring());
     let url = house.database.url_as(DbRole::Worker);
     let db = db::connect(&url, 4, assembly::installation(&keyring, true));
-    Deliveries::new(db, keyring, house.clock.clone(), Reach::Everywhere).unwrap()
+    Deliveries::new(db, keyring, clock, Reach::Everywhere).unwrap()
 }
 
 /// A call of a client that shows its secret.
