@@ -3,6 +3,7 @@
 //! A message goes out at least once: a worker that dies while it sends leaves a lease that ends, and another sends it again, with the
 //! same id.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use diesel::pg::PgConnection;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::event::Event;
@@ -76,21 +78,30 @@ impl Deliveries {
     /// Sends what is due until nothing is; returns the number of attempts.
     ///
     /// # Errors
-    /// Fails if the database is away.
+    /// Fails if the database is away. Attempts that are on their way then are finished, and recorded if they can be.
     pub async fn deliver_due(&self) -> Result<usize> {
-        let (begun, mut attempts) = (Instant::now(), 0);
+        let (begun, mut ended, mut failed) = (Instant::now(), 0, None);
         let mut running = FuturesUnordered::new();
         loop {
-            if running.len() < AT_ONCE && begun.elapsed() < ROUND {
-                let (lease, leased) = self.lease(AT_ONCE - running.len()).await?;
-                running.extend(leased.into_iter().map(|message| self.attempt(lease, message)));
+            let was_idle = running.is_empty();
+            if failed.is_none() && running.len() < AT_ONCE && begun.elapsed() < ROUND {
+                let leasing = self.lease(AT_ONCE - running.len());
+                match beside(&mut running, &mut ended, leasing).await {
+                    Ok((lease, leased)) => {
+                        running.extend(leased.into_iter().map(|message| self.attempt(lease, message)));
+                    }
+                    Err(error) => failed = Some(error),
+                }
             }
             if running.is_empty() {
-                return Ok(attempts);
+                if was_idle {
+                    return failed.map_or(Ok(ended), Err);
+                }
+                continue;
             }
             tokio::select! {
-                ended = running.next() => attempts += usize::from(ended.is_some()),
-                () = tokio::time::sleep(LOOK) => {}
+                Some(()) = running.next() => ended += 1,
+                () = sleep(LOOK) => {}
             }
         }
     }
@@ -134,6 +145,21 @@ impl Deliveries {
         let (id, timestamp) = (header_id(message.id), Utc::now().timestamp());
         let signature = signature::signatures(&secrets, &id, timestamp, &body);
         Ok(Outgoing { url: message.url.clone(), id, timestamp, signature, body })
+    }
+}
+
+/// Waits for a future while attempts go on: their deadlines run. Counts those that end.
+async fn beside<T>(
+    running: &mut FuturesUnordered<impl Future<Output = ()>>,
+    ended: &mut usize,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = pin!(work);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            Some(()) = running.next() => *ended += 1,
+        }
     }
 }
 

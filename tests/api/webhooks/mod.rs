@@ -8,6 +8,7 @@ mod managing;
 mod receiver;
 mod removal;
 mod rights;
+mod rounds;
 mod telling;
 
 use std::sync::Arc;

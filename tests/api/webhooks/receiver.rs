@@ -3,9 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix_web::rt::net::TcpListener;
-use actix_web::rt::{self, task::JoinHandle};
+use actix_web::rt::{self, task::JoinHandle, time::sleep};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -29,6 +30,7 @@ impl Received {
 #[derive(Default)]
 struct State {
     status: Cell<u16>,
+    holds: Cell<Duration>,
     location: RefCell<Option<String>>,
     received: RefCell<Vec<Received>>,
     connections: Cell<usize>,
@@ -68,6 +70,7 @@ impl Receiver {
                     shared.received.borrow_mut().push(received);
                     let location = shared.location.borrow().clone();
                     let location = location.map(|url| format!("location: {url}\r\n")).unwrap_or_default();
+                    sleep(shared.holds.get()).await;
                     let status = shared.status.get();
                     let head = format!("HTTP/1.1 {status} Told\r\n{location}content-length: 0\r\n\r\n");
                     drop(stream.write_all(head.as_bytes()).await);
@@ -80,6 +83,18 @@ impl Receiver {
     /// Answers this status from now on.
     pub fn answers(&self, status: u16) {
         self.state.status.set(status);
+    }
+
+    /// Answers so much later from now on.
+    pub fn holds(&self, time: Duration) {
+        self.state.holds.set(time);
+    }
+
+    /// Returns once so many have connected.
+    pub async fn met(&self, connections: usize) {
+        while self.connections() < connections {
+            sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Sends elsewhere from now on.
