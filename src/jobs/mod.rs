@@ -21,6 +21,8 @@ mod worker;
 
 pub use handler::{Handler, Outcome};
 pub use schedule::Schedule;
+#[cfg(test)]
+pub(crate) use worker::GRACE;
 pub use worker::Worker;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -28,7 +28,7 @@ const POLL: Duration = Duration::from_millis(500);
 /// How often the depth of the queue is measured.
 const MEASURE: Duration = Duration::from_secs(15);
 /// How long a stopping worker waits for its running jobs; others take over the rest once their leases end.
-const GRACE: Duration = Duration::from_secs(30);
+pub(crate) const GRACE: Duration = Duration::from_secs(30);
 
 /// Leases jobs and hands them to their handlers.
 pub struct Worker {

@@ -38,8 +38,8 @@ const AT_ONCE: usize = 64;
 const TO_ONE: i64 = 4;
 /// Longer than an attempt takes.
 const LEASE: Duration = Duration::from_secs(60);
-/// How long a round begins new attempts; the next one continues.
-const ROUND: Duration = Duration::from_secs(60);
+/// How long a round begins new attempts; the next one continues. A stopping worker waits for the round and its last attempts.
+const ROUND: Duration = Duration::from_secs(15);
 /// How often a round looks for more while attempts are on their way.
 const LOOK: Duration = Duration::from_secs(1);
 /// The pauses between the attempts, in seconds: three days in all.
@@ -209,6 +209,13 @@ impl Handler for Deliveries {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::webhooks::sender::DEADLINE;
+
+    #[test]
+    fn a_round_ends_before_a_stopping_worker_drops_it() {
+        assert!(ROUND + DEADLINE + LOOK < jobs::GRACE);
+        assert!(DEADLINE * 2 < LEASE, "a lease is longer than an attempt");
+    }
 
     #[test]
     fn attempts_go_on_for_three_days_with_growing_pauses() {

@@ -13,7 +13,7 @@ use super::reach::{AllowedAddresses, Lookup, NotAllowed, Reach};
 use super::states::Outcome;
 
 /// The longest time from the look-up of the name to the end of the answer's headers.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// A message as it goes out.
 pub(super) struct Outgoing {
