@@ -42,6 +42,8 @@ const LEASE: Duration = Duration::from_secs(60);
 const ROUND: Duration = Duration::from_secs(15);
 /// How often a round looks for more while attempts are on their way.
 const LOOK: Duration = Duration::from_secs(1);
+/// The pause after a message could not be made ready: the worker has not got the newest key, or no connection.
+const NOT_SENT: TimeDelta = TimeDelta::minutes(1);
 /// The pauses between the attempts, in seconds: three days in all.
 const PAUSES: [i64; 11] = [5, 60, 300, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 72_000, 79_200];
 
@@ -114,17 +116,20 @@ impl Deliveries {
     }
 
     async fn attempt(&self, lease: Uuid, message: Leased) {
-        if let Err(error) = self.try_attempt(lease, &message).await {
+        let attempted = match self.outgoing(&message).await {
+            Ok(outgoing) => self.send(lease, &message, outgoing).await,
+            Err(error) => self.put_back((message.id, lease)).await.and(Err(error)),
+        };
+        if let Err(error) = attempted {
             log::warn!("webhooks: an attempt at {} will be made again: {error}", message.id);
         }
     }
 
-    async fn try_attempt(&self, lease: Uuid, message: &Leased) -> Result<()> {
-        let outgoing = self.outgoing(message).await?;
+    async fn send(&self, lease: Uuid, message: &Leased, outgoing: Outgoing) -> Result<()> {
         let (outcome, response_status) = self.sender.send(outgoing).await;
         telemetry::webhook_attempt(outcome.as_str());
         let now = self.clock.now();
-        let (status, next_attempt_at) = next(outcome, message.attempts, now);
+        let (status, next_attempt_at) = next(outcome, message.attempts + 1, now);
         let attempt = Attempt { outcome, response_status, status, next_attempt_at, at: now };
         let (keyring, held, endpoint) = (self.keyring.clone(), (message.id, lease), message.endpoint);
         let work = move |c: &mut PgConnection| {
@@ -133,6 +138,12 @@ impl Deliveries {
             message_store::record(c, held, attempt)
         };
         self.db.transaction(work).await
+    }
+
+    /// Ends the lease of a message that was not sent, for a reason of ours: no attempt is counted.
+    async fn put_back(&self, held: (Uuid, Uuid)) -> Result<()> {
+        let next_attempt_at = self.clock.now() + NOT_SENT;
+        self.db.write(move |c| message_store::put_back(c, held, next_attempt_at)).await
     }
 
     async fn outgoing(&self, message: &Leased) -> Result<Outgoing> {

@@ -37,6 +37,6 @@
     DELETE FROM webhook_messages WHERE id = ANY (ARRAY(SELECT id FROM due WHERE NOT entitled))
 )
 UPDATE webhook_messages m
-SET leased_until = statement_timestamp() + input.lease, lease_id = input.lease_id, attempts = m.attempts + 1
+SET leased_until = statement_timestamp() + input.lease, lease_id = input.lease_id
 FROM input, due WHERE m.id = ANY (ARRAY(SELECT id FROM due WHERE entitled)) AND due.id = m.id
 RETURNING m.id, m.endpoint_id, due.url, m.event_type, m.subject_id, m.account_id, m.occurred_at, m.attempts

@@ -154,6 +154,7 @@ pub(super) struct Leased {
     pub(super) subject_id: Uuid,
     pub(super) account_id: Option<Uuid>,
     pub(super) occurred_at: DateTime<Utc>,
+    /// Before this one.
     pub(super) attempts: i32,
 }
 
@@ -199,10 +200,26 @@ pub(super) struct Attempt {
 pub(super) fn record(c: &mut PgConnection, (id, lease): (Uuid, Uuid), attempt: Attempt) -> Result<()> {
     let set = (
         webhook_messages::status.eq(attempt.status),
+        webhook_messages::attempts.eq(webhook_messages::attempts + 1),
         webhook_messages::next_attempt_at.eq(attempt.next_attempt_at),
         webhook_messages::last_attempt_at.eq(attempt.at),
         webhook_messages::last_outcome.eq(attempt.outcome),
         webhook_messages::last_response_status.eq(attempt.response_status),
+        webhook_messages::leased_until.eq(None::<DateTime<Utc>>),
+        webhook_messages::lease_id.eq(None::<Uuid>),
+    );
+    diesel::update(held(id, lease)).set(set).execute(c)?;
+    Ok(())
+}
+
+/// Ends the lease of a message that was not sent.
+pub(super) fn put_back(
+    c: &mut PgConnection,
+    (id, lease): (Uuid, Uuid),
+    next_attempt_at: DateTime<Utc>,
+) -> Result<()> {
+    let set = (
+        webhook_messages::next_attempt_at.eq(next_attempt_at),
         webhook_messages::leased_until.eq(None::<DateTime<Utc>>),
         webhook_messages::lease_id.eq(None::<Uuid>),
     );

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use futures_util::future::join;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{EVERYTHING, Receiver, add, house, messages, test};
+use super::{EVERYTHING, Receiver, add, due, house, messages, test};
 use crate::oauth::Client;
 
 /// What the worker's role needs to lease messages, and not to record attempts.
@@ -26,4 +26,25 @@ async fn an_attempt_under_way_is_recorded_though_nothing_more_can_be_leased() {
     assert!(sent.is_err(), "{sent:?}");
     let message = messages(&client, &endpoint).await.remove(0);
     assert_eq!((&message["status"], &message["attempts"]), (&json!("delivered"), &json!(1)));
+}
+
+#[actix_web::test]
+async fn a_message_that_we_cannot_sign_waits_and_loses_no_attempt() {
+    let (house, deliveries) = house().await;
+    let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
+    let endpoint = add(&client, &receiver.url, &EVERYTHING).await;
+    test(&client, &endpoint).await;
+    // As for a worker that has not got the newest key yet.
+    house.database.execute("UPDATE webhook_secrets SET secret = secret || '\\x00'");
+    deliveries.deliver_due().await.unwrap();
+    let message = messages(&client, &endpoint).await.remove(0);
+    assert_eq!((&message["attempts"], &message["last_attempt_at"]), (&json!(0), &Value::Null));
+    assert_eq!(deliveries.deliver_due().await.unwrap(), 0, "not at once again");
+    house
+        .database
+        .execute("UPDATE webhook_secrets SET secret = substring(secret FROM 1 FOR octet_length(secret) - 1)");
+    due(&house);
+    assert_eq!(deliveries.deliver_due().await.unwrap(), 1, "nor held until a lease ends");
+    let message = messages(&client, &endpoint).await.remove(0);
+    assert_eq!((&message["attempts"], receiver.connections()), (&json!(1), 1));
 }
