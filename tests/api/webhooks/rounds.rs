@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use cazier::jobs::{Handler, Outcome};
 use futures_util::future::join;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{EVERYTHING, Receiver, add, due, house, messages, test};
 use crate::oauth::Client;
@@ -47,4 +49,14 @@ async fn a_message_that_we_cannot_sign_waits_and_loses_no_attempt() {
     assert_eq!(deliveries.deliver_due().await.unwrap(), 1, "nor held until a lease ends");
     let message = messages(&client, &endpoint).await.remove(0);
     assert_eq!((&message["attempts"], receiver.connections()), (&json!(1), 1));
+}
+
+#[actix_web::test]
+async fn after_a_round_that_failed_the_next_comes_in_its_time() {
+    let (house, deliveries) = house().await;
+    house.database.execute(&format!("REVOKE {LEASES} FROM cazier_worker"));
+    deliveries.deliver_due().await.unwrap_err();
+    // A retry would come after a pause that doubles, and no round of a next period before it.
+    let outcome = deliveries.run(Uuid::now_v7(), Vec::new()).await;
+    assert!(matches!(outcome, Outcome::Done), "{outcome:?}");
 }
