@@ -1,4 +1,5 @@
-//! The job that delivers: each attempt at its time, several at once, few to one endpoint, so that a slow one holds up nobody else.
+//! The job that delivers: each attempt at its time, many at once, few of them to one endpoint and to one client, and to an endpoint that
+//! fails one: so slow ones hold up others only where they belong to many clients.
 //!
 //! A message goes out at least once: a worker that dies while it sends leaves a lease that ends, and another sends it again, with the
 //! same id.
@@ -32,10 +33,12 @@ use crate::time::Clock;
 /// The kind of job, and when it runs.
 pub const SCHEDULE: Schedule =
     Schedule { kind: "webhooks", every: TimeDelta::seconds(5), offset: TimeDelta::zero() };
-/// Messages on their way at once, of one worker.
-const AT_ONCE: usize = 64;
-/// Messages on their way at once to one endpoint, of all workers.
+/// Messages on their way at once, of one round; there is one round at a time.
+const AT_ONCE: usize = 128;
+/// Messages on their way at once to one endpoint.
 const TO_ONE: i64 = 4;
+/// Messages on their way at once to all endpoints of one client.
+const TO_CLIENT: i64 = 8;
 /// Longer than an attempt takes.
 const LEASE: Duration = Duration::from_secs(60);
 /// How long a round begins new attempts; the next one continues. A stopping worker waits for the round and its last attempts.
@@ -110,7 +113,8 @@ impl Deliveries {
 
     async fn lease(&self, most: usize) -> Result<(Uuid, Vec<Leased>)> {
         let (lease, now) = (Uuid::now_v7(), self.clock.now());
-        let capacity = Capacity { most: i64::try_from(most).unwrap_or(1), of_one: TO_ONE };
+        let most = i64::try_from(most).unwrap_or(1);
+        let capacity = Capacity { most, of_one: TO_ONE, of_client: TO_CLIENT };
         let work = move |c: &mut PgConnection| message_store::lease(c, capacity, (lease, LEASE), now);
         Ok((lease, self.db.write(work).await?))
     }

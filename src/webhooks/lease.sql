@@ -1,26 +1,15 @@
 , endpoint AS MATERIALIZED (
-    SELECT e.id, e.client_id, e.url, greatest(0, input.of_one - (
+    -- Leases that are committed: there is one round at a time, and two would lease twice as many at most.
+    SELECT e.id, e.client_id, e.url,
+        greatest(0, CASE WHEN e.failing_since IS NULL THEN input.of_one ELSE 1 END - leased.count) AS free,
+        input.of_client - (sum(leased.count) OVER (PARTITION BY e.client_id))::bigint AS free_of_client
+    FROM input, webhook_endpoints e, LATERAL (
         SELECT count(*) FROM webhook_messages m WHERE m.endpoint_id = e.id AND m.leased_until > statement_timestamp()
-    )) AS free
-    FROM webhook_endpoints e, input WHERE e.status = 'active'
+    ) AS leased
+    WHERE e.status = 'active'
 ), due AS MATERIALIZED (
-    SELECT message.*, endpoint.url, CASE split_part(message.event_type, '.', 1)
-        -- The right to know, at this moment. A message goes with its grant, and the end of a grant needs none.
-        WHEN 'application' THEN EXISTS (
-            SELECT FROM oauth_grants g JOIN accounts o ON o.id = g.account_id
-            JOIN applications a ON a.owner_index = o.person_index
-            WHERE g.id = message.grant_id AND g.client_id = endpoint.client_id
-                AND 'applications:read' = ANY (g.scopes) AND a.id = message.subject_id)
-        WHEN 'certificate' THEN EXISTS (
-            SELECT FROM oauth_grants g JOIN accounts o ON o.id = g.account_id
-            JOIN certificates c ON c.owner_index = o.person_index
-            WHERE g.id = message.grant_id AND g.client_id = endpoint.client_id
-                AND 'certificates:read' = ANY (g.scopes) AND c.id = message.subject_id)
-        WHEN 'identity' THEN EXISTS (
-            SELECT FROM oauth_grants g
-            WHERE g.id = message.grant_id AND g.client_id = endpoint.client_id AND 'identity' = ANY (g.scopes))
-        ELSE true
-    END AS entitled
+    SELECT message.*, endpoint.client_id, endpoint.url, endpoint.free_of_client,
+        row_number() OVER (PARTITION BY endpoint.client_id ORDER BY random()) AS turn
     FROM endpoint
     CROSS JOIN LATERAL (
         SELECT id, event_type, grant_id, subject_id FROM webhook_messages
@@ -31,12 +20,33 @@
         LIMIT endpoint.free
         FOR UPDATE SKIP LOCKED
     ) AS message
+), chosen AS MATERIALIZED (
+    SELECT * FROM due WHERE turn <= free_of_client
     ORDER BY random()
     LIMIT (SELECT most FROM input)
+), judged AS MATERIALIZED (
+    SELECT chosen.id, chosen.url, CASE split_part(chosen.event_type, '.', 1)
+        -- The right to know, at this moment. A message goes with its grant, and the end of a grant needs none.
+        WHEN 'application' THEN EXISTS (
+            SELECT FROM oauth_grants g JOIN accounts o ON o.id = g.account_id
+            JOIN applications a ON a.owner_index = o.person_index
+            WHERE g.id = chosen.grant_id AND g.client_id = chosen.client_id
+                AND 'applications:read' = ANY (g.scopes) AND a.id = chosen.subject_id)
+        WHEN 'certificate' THEN EXISTS (
+            SELECT FROM oauth_grants g JOIN accounts o ON o.id = g.account_id
+            JOIN certificates c ON c.owner_index = o.person_index
+            WHERE g.id = chosen.grant_id AND g.client_id = chosen.client_id
+                AND 'certificates:read' = ANY (g.scopes) AND c.id = chosen.subject_id)
+        WHEN 'identity' THEN EXISTS (
+            SELECT FROM oauth_grants g
+            WHERE g.id = chosen.grant_id AND g.client_id = chosen.client_id AND 'identity' = ANY (g.scopes))
+        ELSE true
+    END AS entitled
+    FROM chosen
 ), forgotten AS (
-    DELETE FROM webhook_messages WHERE id = ANY (ARRAY(SELECT id FROM due WHERE NOT entitled))
+    DELETE FROM webhook_messages WHERE id = ANY (ARRAY(SELECT id FROM judged WHERE NOT entitled))
 )
 UPDATE webhook_messages m
 SET leased_until = statement_timestamp() + input.lease, lease_id = input.lease_id
-FROM input, due WHERE m.id = ANY (ARRAY(SELECT id FROM due WHERE entitled)) AND due.id = m.id
-RETURNING m.id, m.endpoint_id, due.url, m.event_type, m.subject_id, m.account_id, m.occurred_at, m.attempts
+FROM input, judged WHERE m.id = ANY (ARRAY(SELECT id FROM judged WHERE entitled)) AND judged.id = m.id
+RETURNING m.id, m.endpoint_id, judged.url, m.event_type, m.subject_id, m.account_id, m.occurred_at, m.attempts

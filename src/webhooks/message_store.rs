@@ -131,6 +131,7 @@ input! {
         now: DateTime<Utc> as Timestamptz,
         most: i64 as BigInt,
         of_one: i64 as BigInt,
+        of_client: i64 as BigInt,
         lease: PgInterval as Interval,
         lease_id: Uuid as SqlUuid,
     }
@@ -140,8 +141,10 @@ input! {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Capacity {
     pub(super) most: i64,
-    /// To one endpoint, by all workers.
+    /// To one endpoint, by all workers; to one that fails, one.
     pub(super) of_one: i64,
+    /// To all endpoints of one client, by all workers.
+    pub(super) of_client: i64,
 }
 
 /// A message that this worker sends.
@@ -172,6 +175,7 @@ pub(super) fn lease(
         now,
         most: capacity.most,
         of_one: capacity.of_one,
+        of_client: capacity.of_client,
         lease: PgInterval::from_microseconds(micros),
         lease_id,
     };

@@ -1,9 +1,12 @@
 //! Rounds of deliveries: what they do when the database is in trouble, and how many messages they send at once.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use actix_web::rt::time::sleep;
 use cazier::jobs::{Handler, Outcome};
-use futures_util::future::join;
+use cazier::webhooks::Deliveries;
+use futures_util::future::{Either, join, select};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -59,4 +62,53 @@ async fn after_a_round_that_failed_the_next_comes_in_its_time() {
     // A retry would come after a pause that doubles, and no round of a next period before it.
     let outcome = deliveries.run(Uuid::now_v7(), Vec::new()).await;
     assert!(matches!(outcome, Outcome::Done), "{outcome:?}");
+}
+
+/// How many connect at once in a round in which nobody is answered.
+async fn connect_at_once(deliveries: &Deliveries, receivers: &[&Receiver]) -> Vec<usize> {
+    let counting = async {
+        sleep(Duration::from_millis(2_500)).await;
+        receivers.iter().map(|receiver| receiver.connections()).collect()
+    };
+    match select(pin!(deliveries.deliver_due()), pin!(counting)).await {
+        Either::Left((ended, _)) => panic!("nobody was answered: {ended:?}"),
+        Either::Right((connections, _)) => connections,
+    }
+}
+
+#[actix_web::test]
+async fn few_messages_are_sent_at_once_to_one_endpoint_and_one_to_an_endpoint_that_fails() {
+    let (house, deliveries) = house().await;
+    let client = Client::web(&house).await;
+    let (well, failing) = (Receiver::start().await, Receiver::start().await);
+    for receiver in [&well, &failing] {
+        receiver.holds(Duration::from_secs(60));
+        let endpoint = add(&client, &receiver.url, &EVERYTHING).await;
+        for _ in 0..6 {
+            test(&client, &endpoint).await;
+        }
+    }
+    house.database.execute(&format!(
+        "UPDATE webhook_endpoints SET failing_since = now() WHERE url = '{}'",
+        failing.url
+    ));
+    assert_eq!(connect_at_once(&deliveries, &[&well, &failing]).await, [4, 1]);
+}
+
+#[actix_web::test]
+async fn the_slow_endpoints_of_one_client_hold_up_no_other() {
+    let (house, deliveries) = house().await;
+    let client = Client::web(&house).await;
+    let town = Client::of(&house, "town", "web", "https://town.example/done").await;
+    let (slow, other) = (Receiver::start().await, Receiver::start().await);
+    for (client, receiver, endpoints) in [(&client, &slow, 4), (&town, &other, 1)] {
+        receiver.holds(Duration::from_secs(60));
+        for _ in 0..endpoints {
+            let endpoint = add(client, &receiver.url, &EVERYTHING).await;
+            for _ in 0..6 {
+                test(client, &endpoint).await;
+            }
+        }
+    }
+    assert_eq!(connect_at_once(&deliveries, &[&slow, &other]).await, [8, 4]);
 }
