@@ -43,7 +43,7 @@ const TO_CLIENT: i64 = 8;
 const LEASE: Duration = Duration::from_secs(60);
 /// How long a round begins new attempts; the next one continues. A stopping worker waits for the round and its last attempts.
 const ROUND: Duration = Duration::from_secs(15);
-/// How often a round looks for more while attempts are on their way.
+/// How often a round looks for more at least while attempts are on their way.
 const LOOK: Duration = Duration::from_secs(1);
 /// The pause after a message could not be made ready: the worker has not got the newest key, or no connection.
 const NOT_SENT: TimeDelta = TimeDelta::minutes(1);
@@ -53,6 +53,8 @@ const PAUSES: [i64; 11] = [5, 60, 300, 1_800, 3_600, 7_200, 14_400, 28_800, 57_6
 /// The job.
 pub struct Deliveries {
     db: Db,
+    /// Leases messages: by a connection whose plan never scans them all, however few they were when it was planned.
+    leases: Db,
     keyring: Arc<Keyring>,
     clock: Clock,
     sender: Sender,
@@ -77,7 +79,8 @@ impl Deliveries {
         clock: Clock,
         (reach, lookup): (Reach, Arc<dyn Lookup>),
     ) -> Result<Self, reqwest::Error> {
-        Ok(Self { db, keyring, clock, sender: Sender::new(reach, lookup)? })
+        let leases = db.for_groups();
+        Ok(Self { db, leases, keyring, clock, sender: Sender::new(reach, lookup)? })
     }
 
     /// Sends what is due until nothing is; returns the number of attempts.
@@ -85,27 +88,26 @@ impl Deliveries {
     /// # Errors
     /// Fails if the database is away. Attempts that are on their way then are finished, and recorded if they can be.
     pub async fn deliver_due(&self) -> Result<usize> {
-        let (begun, mut ended, mut failed) = (Instant::now(), 0, None);
-        let mut running = FuturesUnordered::new();
+        let (mut round, mut running) = (Round::begin(), FuturesUnordered::new());
         loop {
             let was_idle = running.is_empty();
-            if failed.is_none() && running.len() < AT_ONCE && begun.elapsed() < ROUND {
+            if round.looks(running.len()) {
                 let leasing = self.lease(AT_ONCE - running.len());
-                match beside(&mut running, &mut ended, leasing).await {
+                match beside(&mut running, &mut round, leasing).await {
                     Ok((lease, leased)) => {
                         running.extend(leased.into_iter().map(|message| self.attempt(lease, message)));
                     }
-                    Err(error) => failed = Some(error),
+                    Err(error) => round.failed = Some(error),
                 }
             }
             if running.is_empty() {
                 if was_idle {
-                    return failed.map_or(Ok(ended), Err);
+                    return round.failed.map_or(Ok(round.ended), Err);
                 }
                 continue;
             }
             tokio::select! {
-                Some(()) = running.next() => ended += 1,
+                Some(()) = running.next() => round.ends(),
                 () = sleep(LOOK) => {}
             }
         }
@@ -116,7 +118,7 @@ impl Deliveries {
         let most = i64::try_from(most).unwrap_or(1);
         let capacity = Capacity { most, of_one: TO_ONE, of_client: TO_CLIENT };
         let work = move |c: &mut PgConnection| message_store::lease(c, capacity, (lease, LEASE), now);
-        Ok((lease, self.db.write(work).await?))
+        Ok((lease, self.leases.write(work).await?))
     }
 
     async fn attempt(&self, lease: Uuid, message: Leased) {
@@ -163,17 +165,53 @@ impl Deliveries {
     }
 }
 
-/// Waits for a future while attempts go on: their deadlines run. Counts those that end.
+/// How a round goes.
+struct Round {
+    begun: Instant,
+    /// When it leased last.
+    looked: Instant,
+    /// Attempts that ended.
+    ended: usize,
+    /// Of these, since it leased last.
+    ended_since: usize,
+    failed: Option<Error>,
+}
+
+impl Round {
+    fn begin() -> Self {
+        let now = Instant::now();
+        Self { begun: now, looked: now, ended: 0, ended_since: 0, failed: None }
+    }
+
+    fn ends(&mut self) {
+        self.ended += 1;
+        self.ended_since += 1;
+    }
+
+    /// Returns whether to lease more, of which it takes note. A lease looks at every endpoint: it is made when a quarter as many
+    /// attempts have ended as are on their way, or after a while.
+    fn looks(&mut self, running: usize) -> bool {
+        let is_over = self.failed.is_some() || self.begun.elapsed() >= ROUND || running >= AT_ONCE;
+        let is_worth_it = running == 0 || 4 * self.ended_since >= running || self.looked.elapsed() >= LOOK;
+        let looks = !is_over && is_worth_it;
+        if looks {
+            (self.looked, self.ended_since) = (Instant::now(), 0);
+        }
+        looks
+    }
+}
+
+/// Waits for a future while attempts go on: their deadlines run.
 async fn beside<T>(
     running: &mut FuturesUnordered<impl Future<Output = ()>>,
-    ended: &mut usize,
+    round: &mut Round,
     work: impl Future<Output = T>,
 ) -> T {
     let mut work = pin!(work);
     loop {
         tokio::select! {
             outcome = &mut work => return outcome,
-            Some(()) = running.next() => *ended += 1,
+            Some(()) = running.next() => round.ends(),
         }
     }
 }
@@ -228,6 +266,21 @@ mod tests {
     fn a_round_ends_before_a_stopping_worker_drops_it() {
         assert!(ROUND + DEADLINE + LOOK < jobs::GRACE);
         assert!(DEADLINE * 2 < LEASE, "a lease is longer than an attempt");
+    }
+
+    #[test]
+    fn a_round_leases_for_several_attempts_that_ended_not_for_each() {
+        let mut round = Round::begin();
+        assert!(round.looks(0) && round.looks(0), "when nothing is on its way, at once");
+        assert!(!round.looks(AT_ONCE / 2));
+        (0..15).for_each(|_| round.ends());
+        assert!(!round.looks(AT_ONCE / 2));
+        round.ends();
+        assert!(round.looks(AT_ONCE / 2) && !round.looks(AT_ONCE / 2));
+        round.looked -= LOOK;
+        assert!(!round.looks(AT_ONCE) && round.looks(AT_ONCE / 2));
+        round.begun -= ROUND;
+        assert!(!round.looks(0));
     }
 
     #[test]
