@@ -88,6 +88,9 @@ impl Deliveries {
     /// # Errors
     /// Fails if the database is away. Attempts that are on their way then are finished, and recorded if they can be.
     pub async fn deliver_due(&self) -> Result<usize> {
+        if let Err(error) = self.pause_failing().await {
+            log::warn!("webhooks: endpoints that fail cannot be paused: {error}");
+        }
         let (mut round, mut running) = (Round::begin(), FuturesUnordered::new());
         loop {
             let was_idle = running.is_empty();
@@ -111,6 +114,11 @@ impl Deliveries {
                 () = sleep(LOOK) => {}
             }
         }
+    }
+
+    async fn pause_failing(&self) -> Result<()> {
+        let (keyring, now) = (self.keyring.clone(), self.clock.now());
+        self.db.transaction(move |c| health::pause_failing(c, &keyring, now)).await
     }
 
     async fn lease(&self, most: usize) -> Result<(Uuid, Vec<Leased>)> {

@@ -29,32 +29,59 @@ pub(super) fn note(
 ) -> Result<()> {
     let active =
         webhook_endpoints::table.find(endpoint).filter(webhook_endpoints::status.eq(EndpointStatus::Active));
-    if outcome == Outcome::Delivered {
-        let failing = active.filter(webhook_endpoints::failing_since.is_not_null());
-        let set = webhook_endpoints::failing_since.eq(None::<DateTime<Utc>>);
-        diesel::update(failing).set(set).execute(c)?;
-        return Ok(());
-    }
-    let client_id = webhook_endpoints::client_id.assume_not_null();
-    let found = active.select((webhook_endpoints::failing_since, client_id));
-    let found = found.for_no_key_update().first::<(Option<DateTime<Utc>>, String)>(c).optional()?;
-    let Some((failing_since, client)) = found else { return Ok(()) };
-    let since = failing_since.unwrap_or(now);
-    let status = match outcome {
-        Outcome::Gone => EndpointStatus::Disabled,
-        _ if now - since >= PATIENCE => EndpointStatus::Paused,
-        _ => {
-            let set = webhook_endpoints::failing_since.eq(since);
-            diesel::update(webhook_endpoints::table.find(endpoint)).set(set).execute(c)?;
-            return Ok(());
+    match outcome {
+        Outcome::Delivered => {
+            let failing = active.filter(webhook_endpoints::failing_since.is_not_null());
+            let set = webhook_endpoints::failing_since.eq(None::<DateTime<Utc>>);
+            diesel::update(failing).set(set).execute(c)?;
         }
-    };
+        Outcome::Gone => {
+            let client_id = webhook_endpoints::client_id.assume_not_null();
+            let found = active.select((client_id, webhook_endpoints::failing_since));
+            let found = found.for_no_key_update().first::<(String, Option<DateTime<Utc>>)>(c).optional()?;
+            if let Some((client, since)) = found {
+                let since = since.unwrap_or(now);
+                stop(c, keyring, (&client, endpoint), (EndpointStatus::Disabled, since), now)?;
+            }
+        }
+        _ => {
+            let well = active.filter(webhook_endpoints::failing_since.is_null());
+            diesel::update(well).set(webhook_endpoints::failing_since.eq(now)).execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+/// Pauses the endpoints that have taken nothing for a day: by the time, whenever the next attempt is due.
+pub(super) fn pause_failing(c: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
+    let client_id = webhook_endpoints::client_id.assume_not_null();
+    let failing: Vec<(Uuid, String, DateTime<Utc>)> = webhook_endpoints::table
+        .filter(webhook_endpoints::status.eq(EndpointStatus::Active))
+        .filter(webhook_endpoints::failing_since.le(now - PATIENCE))
+        .select((webhook_endpoints::id, client_id, webhook_endpoints::failing_since.assume_not_null()))
+        .for_no_key_update()
+        .skip_locked()
+        .load(c)?;
+    for (endpoint, client, since) in failing {
+        stop(c, keyring, (&client, endpoint), (EndpointStatus::Paused, since), now)?;
+    }
+    Ok(())
+}
+
+/// Stops a locked endpoint, and tells its owner.
+fn stop(
+    c: &mut PgConnection,
+    keyring: &Keyring,
+    (client, endpoint): (&str, Uuid),
+    (status, since): (EndpointStatus, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<()> {
     store::set_status(c, endpoint, (status, Some(since)), now)?;
     let request = RequestId::new();
     let action = if status == EndpointStatus::Paused { "webhook.paused" } else { "webhook.disabled" };
     let event = audit::Event::new(now, Actor::SERVICE, action, Some(endpoint), &request);
-    audit::record(c, &event.detail(client.clone()))?;
-    tell(c, keyring, (&client, endpoint), status, now)
+    audit::record(c, &event.detail(client.to_owned()))?;
+    tell(c, keyring, (client, endpoint), status, now)
 }
 
 /// Tells the owner, if the contact of the client is an address.

@@ -5,7 +5,7 @@
 //! client still may know is asked again when a message is leased to be sent, and a message goes with its grant.
 //!
 //! An attempt connects to an address that was checked for this connection, follows no redirect, and reads no body. Failures are retried
-//! for three days; an endpoint that fails for one is paused, and its owner told.
+//! for three days; an endpoint that takes nothing for one is paused, and its owner told.
 //!
 //! | File | What lives there |
 //! | --- | --- |
