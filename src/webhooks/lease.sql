@@ -26,17 +26,18 @@
     LIMIT (SELECT most FROM input)
 ), judged AS MATERIALIZED (
     SELECT chosen.id, chosen.url, CASE split_part(chosen.event_type, '.', 1)
-        -- The right to know, at this moment. A message goes with its grant, and the end of a grant needs none.
+        -- The right to know, at this moment. A message goes with its grant, and the end of a grant needs none. Whose proof of identity
+        -- was undone is nobody's owner any more: what is rejected or revoked for that is told all the same, or a client would believe in it.
         WHEN 'application' THEN EXISTS (
             SELECT FROM oauth_grants g JOIN accounts o ON o.id = g.account_id
-            JOIN applications a ON a.owner_index = o.person_index
-            WHERE g.id = chosen.grant_id AND g.client_id = chosen.client_id
-                AND 'applications:read' = ANY (g.scopes) AND a.id = chosen.subject_id)
+            WHERE g.id = chosen.grant_id AND g.client_id = chosen.client_id AND 'applications:read' = ANY (g.scopes)
+                AND (chosen.event_type IN ('application.rejected', 'application.revoked') OR EXISTS (
+                    SELECT FROM applications a WHERE a.id = chosen.subject_id AND a.owner_index = o.person_index)))
         WHEN 'certificate' THEN EXISTS (
             SELECT FROM oauth_grants g JOIN accounts o ON o.id = g.account_id
-            JOIN certificates c ON c.owner_index = o.person_index
-            WHERE g.id = chosen.grant_id AND g.client_id = chosen.client_id
-                AND 'certificates:read' = ANY (g.scopes) AND c.id = chosen.subject_id)
+            WHERE g.id = chosen.grant_id AND g.client_id = chosen.client_id AND 'certificates:read' = ANY (g.scopes)
+                AND (chosen.event_type <> 'certificate.issued' OR EXISTS (
+                    SELECT FROM certificates c WHERE c.id = chosen.subject_id AND c.owner_index = o.person_index)))
         WHEN 'identity' THEN EXISTS (
             SELECT FROM oauth_grants g
             WHERE g.id = chosen.grant_id AND g.client_id = chosen.client_id AND 'identity' = ANY (g.scopes))
