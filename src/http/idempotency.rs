@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a creating request that is sent twice is carried out once and answered the same.
 //!
-//! A key belongs to one caller (without a log-in, to one sender) and one operation, and is kept for 24 hours. The
+//! A key belongs to one caller (an account or a client; without a log-in, one sender) and one operation, and is kept for 24 hours. The
 //! transaction that does the work also stores the key and the answer, so a request that failed or lost its connection
 //! changes nothing and leaves the key free.
 
@@ -89,6 +89,27 @@ impl Key {
         caller: Option<Uuid>,
         request_digest: [u8; 32],
     ) -> Result<Option<Self>> {
+        let scope = match (caller, trace::sender()) {
+            // Strangers who happen to choose the same key must not meet.
+            (None, Some(sender)) => sha256(&[operation.as_bytes(), b"\0\0", sender.as_bytes()]),
+            (caller, _) => sha256(&[operation.as_bytes(), b"\0", caller.unwrap_or_default().as_bytes()]),
+        };
+        let key = Self::in_scope(request, scope, request_digest)?;
+        Ok(key.map(|key| Self { account: caller, ..key }))
+    }
+
+    /// Reads the header for an operation of a registered client on something of its own, which has this name.
+    pub(crate) fn of_client(
+        request: &HttpRequest,
+        (operation, about): (&str, &str),
+        client: &str,
+        request_digest: [u8; 32],
+    ) -> Result<Option<Self>> {
+        let parts = [operation.as_bytes(), b"\0\0\0", client.as_bytes(), b"\0", about.as_bytes()];
+        Self::in_scope(request, sha256(&parts), request_digest)
+    }
+
+    fn in_scope(request: &HttpRequest, scope: Vec<u8>, request_digest: [u8; 32]) -> Result<Option<Self>> {
         let mut values = request.headers().get_all(HEADER);
         let Some(value) = values.next() else { return Ok(None) };
         let text = value.as_bytes();
@@ -96,13 +117,8 @@ impl Key {
         if !fits || values.next().is_some() {
             return Err(Error::invalid("Idempotency-Key", &KEY_FORMAT));
         }
-        let scope = match (caller, trace::sender()) {
-            // Strangers who happen to choose the same key must not meet.
-            (None, Some(sender)) => sha256(&[operation.as_bytes(), b"\0\0", sender.as_bytes()]),
-            (caller, _) => sha256(&[operation.as_bytes(), b"\0", caller.unwrap_or_default().as_bytes()]),
-        };
         let (key_digest, request_digest) = (sha256(&[text]), request_digest.to_vec());
-        Ok(Some(Self { scope, key_digest, request_digest, account: caller, owner: None }))
+        Ok(Some(Self { scope, key_digest, request_digest, account: None, owner: None }))
     }
 
     /// Reads the header for an operation whose answer holds personal data. Binds the key to the person as well as the

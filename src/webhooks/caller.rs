@@ -24,10 +24,9 @@ pub(super) async fn client(state: &AppState, http: &HttpRequest) -> Result<Clien
 ///
 /// # Errors
 /// Those of [`Json`].
-pub(super) async fn body<T>(http: &HttpRequest, payload: web::Payload) -> Result<T>
+pub(super) async fn body<T>(http: &HttpRequest, payload: web::Payload) -> Result<Json<T>>
 where
     T: DeserializeOwned + PartialSchema + Validate,
 {
-    let json = Json::<T>::from_request(http, &mut payload.into_inner()).await?;
-    Ok(json.body)
+    Json::from_request(http, &mut payload.into_inner()).await
 }

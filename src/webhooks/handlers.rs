@@ -14,7 +14,8 @@ use super::types::{
 };
 use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Error, Result};
-use crate::http::RequestId;
+use crate::http::idempotency::{Answer, Key, Work};
+use crate::http::{RequestId, idempotency};
 use crate::state::State;
 use crate::text::{At, Rule};
 
@@ -64,8 +65,9 @@ fn check(request: &CreateWebhookEndpointRequest, reach: Reach) -> Result<()> {
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
+    params(idempotency::KeyParameter),
     request_body = CreateWebhookEndpointRequest,
-    responses((status = 201, description = "The endpoint, and its secret", body = CreatedWebhookEndpoint)),
+    responses((status = 201, description = "The endpoint, and its secret", headers(("Location" = String)), body = CreatedWebhookEndpoint)),
     extensions(
         ("x-problems" = json!([Code::WebhookEndpointsFull])),
         ("x-rules" = json!([RULES])),
@@ -79,19 +81,28 @@ pub(crate) async fn create_webhook_endpoint(
     payload: web::Payload,
 ) -> Result<HttpResponse> {
     let client = client(&state, &http).await?;
-    let request: CreateWebhookEndpointRequest = body(&http, payload).await?;
-    check(&request, Reach::of(state.sandbox))?;
+    let json = body::<CreateWebhookEndpointRequest>(&http, payload).await?;
+    let key = Key::of_client(&http, ("create_webhook_endpoint", ""), &client.id, json.digest)?;
+    let (request, reach) = (json.body, Reach::of(state.sandbox));
     let (now, keyring) = (state.clock.now(), state.keyring.clone());
-    let endpoint = Endpoint::new(&client.id, request.url.to_string(), &request.events, now);
-    let work = move |c: &mut PgConnection| {
-        if !store::insert(c, &endpoint, MOST)? {
-            return Err(Code::WebhookEndpointsFull.into());
-        }
-        record(c, ("webhook.added", endpoint.id, &client.id), now, &id)?;
-        let secret = store::add_secret(c, &keyring, (endpoint.id, true), now)?.reveal();
-        Ok(CreatedWebhookEndpoint { endpoint: endpoint.clone().into(), secret })
+    let prepare = async move {
+        check(&request, reach)?;
+        let endpoint = Endpoint::new(&client.id, request.url.to_string(), &request.events, now);
+        let work: Work = Box::new(move |c| {
+            if !store::insert(c, &endpoint, MOST)? {
+                return Err(Code::WebhookEndpointsFull.into());
+            }
+            record(c, ("webhook.added", endpoint.id, &client.id), now, &id)?;
+            let secret = store::add_secret(c, &keyring, (endpoint.id, true), now)?.reveal();
+            let location = format!("/v1/webhooks/endpoints/{}", endpoint.id);
+            Ok(Answer::created(
+                location,
+                &CreatedWebhookEndpoint { endpoint: endpoint.clone().into(), secret },
+            ))
+        });
+        Ok(work)
     };
-    Ok(HttpResponse::Created().json(state.db.transaction(work).await?))
+    Ok(idempotency::once(&state, key, prepare).await?.into_response())
 }
 
 /// List your endpoints for webhooks
@@ -139,12 +150,12 @@ pub(crate) async fn delete_webhook_endpoint(
 
 /// Make a new secret for an endpoint
 ///
-/// The earlier secret signs beside the new one for a day, so that you change over without losing a message. `end_others` ends it
-/// at once.
+/// The earlier secret signs beside the new one for a day, so that you change over without losing a message. Of several earlier ones
+/// the oldest and the newest sign: you have one of them in place, though an answer of ours was lost. `end_others` ends them at once.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
-    params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
+    params(("endpoint_id" = Uuid, Path, description = "The endpoint's id"), idempotency::KeyParameter),
     request_body = RotateWebhookSecretRequest,
     responses((status = 201, description = "The secret, shown this once", body = WebhookSecret)),
 )]
@@ -156,16 +167,18 @@ pub(crate) async fn rotate_webhook_secret(
     id: RequestId,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    let client = client(&state, &http).await?;
-    let request: RotateWebhookSecretRequest = body(&http, payload).await?;
-    let (endpoint, now, keyring) = (path.into_inner(), state.clock.now(), state.keyring.clone());
-    let work = move |c: &mut PgConnection| {
+    let (client, endpoint) = (client(&state, &http).await?, path.into_inner());
+    let json = body::<RotateWebhookSecretRequest>(&http, payload).await?;
+    let about = endpoint.to_string();
+    let key = Key::of_client(&http, ("rotate_webhook_secret", &about), &client.id, json.digest)?;
+    let (now, keyring, end_others) = (state.clock.now(), state.keyring.clone(), json.body.end_others);
+    let work: Work = Box::new(move |c| {
         store::lock(c, &client.id, endpoint)?.ok_or(Code::NotFound)?;
         record(c, ("webhook.secret_rotated", endpoint, &client.id), now, &id)?;
-        store::add_secret(c, &keyring, (endpoint, request.end_others), now)
-    };
-    let secret = state.db.transaction(work).await?.reveal();
-    Ok(HttpResponse::Created().json(WebhookSecret { secret }))
+        let secret = store::add_secret(c, &keyring, (endpoint, end_others), now)?.reveal();
+        Ok(Answer::created(format!("/v1/webhooks/endpoints/{endpoint}"), &WebhookSecret { secret }))
+    });
+    Ok(idempotency::once(&state, key, async { Ok(work) }).await?.into_response())
 }
 
 /// Resume an endpoint

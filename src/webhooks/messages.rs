@@ -150,7 +150,7 @@ pub(crate) async fn replay_webhook_messages(
     payload: web::Payload,
 ) -> Result<HttpResponse> {
     let client = client(&state, &http).await?;
-    let since = body::<ReplayWebhookMessagesRequest>(&http, payload).await?.since;
+    let since = body::<ReplayWebhookMessagesRequest>(&http, payload).await?.body.since;
     let (count, endpoint, now) = (counted(&state, &client), path.into_inner(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         active(c, &client, endpoint)?;

@@ -1,6 +1,7 @@
 //! Rows of endpoints and their secrets.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use diesel::dsl::{AssumeNotNull, Gt, auto_type};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -122,7 +123,8 @@ pub(super) fn set_status(
     Ok(())
 }
 
-/// Gives a locked endpoint a new secret. The one before signs for a day more, unless `end_others`; older ones stop.
+/// Gives a locked endpoint a new secret. The one before signs for a day more, and the oldest that still does, unless `end_others`: one of
+/// them is in place there, though an answer with a new one was lost. Those between stop.
 pub(super) fn add_secret(
     c: &mut PgConnection,
     keyring: &Keyring,
@@ -133,9 +135,12 @@ pub(super) fn add_secret(
     if end_others {
         diesel::delete(own).execute(c)?;
     } else {
-        diesel::delete(own.filter(webhook_secrets::expires_at.is_not_null())).execute(c)?;
-        let until = Some(now + OVERLAP);
-        diesel::update(own).set(webhook_secrets::expires_at.eq(until)).execute(c)?;
+        let oldest = own.filter(in_force(now)).order(webhook_secrets::id).select(webhook_secrets::id);
+        let oldest: Option<Uuid> = oldest.first(c).optional()?;
+        let between = own.filter(webhook_secrets::expires_at.is_not_null());
+        diesel::delete(between.filter(webhook_secrets::id.ne_all(oldest))).execute(c)?;
+        let present = own.filter(webhook_secrets::expires_at.is_null());
+        diesel::update(present).set(webhook_secrets::expires_at.eq(Some(now + OVERLAP))).execute(c)?;
     }
     let (id, secret) = (Uuid::now_v7(), Secret::generate()?);
     let encrypted = keyring.encrypt(Column::WEBHOOK_SECRETS_SECRET.at(id), secret.octets());
@@ -149,6 +154,14 @@ pub(super) fn add_secret(
     Ok(secret)
 }
 
+/// Whether a secret signs.
+#[auto_type]
+fn in_force(now: DateTime<Utc>) -> _ {
+    let is_later: AssumeNotNull<Gt<webhook_secrets::expires_at, DateTime<Utc>>> =
+        webhook_secrets::expires_at.gt(now).assume_not_null();
+    webhook_secrets::expires_at.is_null().or(is_later)
+}
+
 /// Returns the secrets that sign for an endpoint, the newest first.
 pub(super) fn secrets(
     c: &mut PgConnection,
@@ -156,11 +169,9 @@ pub(super) fn secrets(
     endpoint: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Vec<Secret>> {
-    let in_force =
-        webhook_secrets::expires_at.is_null().or(webhook_secrets::expires_at.gt(now).assume_not_null());
     let own = webhook_secrets::table
         .filter(webhook_secrets::endpoint_id.eq(endpoint))
-        .filter(in_force)
+        .filter(in_force(now))
         .order(webhook_secrets::id.desc())
         .select((webhook_secrets::id, webhook_secrets::secret));
     let rows: Vec<(Uuid, Vec<u8>)> = own.load(c)?;

@@ -90,6 +90,22 @@ async fn a_moved_clock_of_a_sandbox_is_not_in_the_signature() {
 }
 
 #[actix_web::test]
+async fn the_secret_that_is_in_place_signs_though_answers_with_newer_ones_were_lost() {
+    let (house, deliveries) = house().await;
+    let client = Client::web(&house).await;
+    let mut library = Library::start();
+    let endpoint = add(&client, &library.url, &EVERYTHING).await;
+    library.knows(&endpoint.secret);
+    let path = format!("/{}/secrets", endpoint.id);
+    for _lost in 0..3 {
+        json_of(call(&client, Method::POST, &path, Some(json!({}))).await, 201).await;
+    }
+    test(&client, &endpoint).await;
+    deliveries.deliver_due().await.unwrap();
+    assert_eq!(library.says()["verified"]["type"], "webhook.test");
+}
+
+#[actix_web::test]
 async fn an_earlier_secret_signs_for_a_day() {
     let (house, deliveries) = house().await;
     let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
@@ -103,7 +119,7 @@ async fn an_earlier_secret_signs_for_a_day() {
         deliveries.deliver_due().await.unwrap();
         receiver.took()[0].headers["webhook-signature"].split(' ').count()
     };
-    assert_eq!(signatures().await, 2);
+    assert_eq!(signatures().await, 3, "the oldest, the one before, the present one");
     house.database.execute(
         "UPDATE webhook_secrets SET expires_at = now() - interval '1 second' WHERE expires_at IS NOT NULL",
     );

@@ -2,7 +2,7 @@
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{RunQueryDsl, sql_query};
-use reqwest::Method;
+use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
 use super::{EVERYTHING, add, call, house, test};
@@ -133,4 +133,37 @@ async fn an_endpoint_is_added_while_a_grant_is_given() {
     // As the foreign key of a new grant locks its client.
     sql_query("SELECT FROM clients FOR KEY SHARE").execute(&mut granting).unwrap();
     add(&client, "https://city.example/", &EVERYTHING).await;
+}
+
+/// Sends a creating request with a key.
+async fn keyed(client: &Client<'_>, path: &str, body: &Value) -> Response {
+    let request = client.house.request(Method::POST, &format!("/v1/webhooks/endpoints{path}"));
+    let request = request.basic_auth(&client.id, client.secret.as_ref()).header("idempotency-key", "k-1");
+    request.json(body).send().await.unwrap()
+}
+
+#[actix_web::test]
+async fn a_request_that_is_sent_twice_with_a_key_adds_and_rotates_once() {
+    let (house, _) = house().await;
+    let client = Client::web(&house).await;
+    let town = Client::of(&house, "town", "web", "https://town.example/done").await;
+    let wish = json!({"url": "https://city.example/hook", "events": ["grant.*"]});
+    let first = json_of(keyed(&client, "", &wish).await, 201).await;
+    let again = keyed(&client, "", &wish).await;
+    assert_eq!(again.headers()["idempotency-replayed"], "true");
+    assert_eq!(json_of(again, 201).await, first, "with the same secret");
+    let other = json!({"url": "https://city.example/other", "events": ["grant.*"]});
+    refused(keyed(&client, "", &other).await, 422, "idempotency_key_reused").await;
+    let towns = json_of(keyed(&town, "", &wish).await, 201).await;
+    assert_ne!(towns["endpoint"]["id"], first["endpoint"]["id"], "a key is its client's");
+    assert_eq!(house.database.count("SELECT count(*) FROM webhook_endpoints"), 2);
+
+    let path = format!("/{}/secrets", first["endpoint"]["id"].as_str().unwrap());
+    let rotated = json_of(keyed(&client, &path, &json!({})).await, 201).await;
+    assert_eq!(json_of(keyed(&client, &path, &json!({})).await, 201).await, rotated);
+    refused(keyed(&town, &path, &json!({})).await, 404, "not_found").await;
+    let of_first = "SELECT count(*) FROM webhook_secrets s JOIN webhook_endpoints e ON e.id = s.endpoint_id WHERE e.client_id = 'city'";
+    assert_eq!(house.database.count(of_first), 2);
+    let clear = "SELECT count(*) FROM idempotency_keys WHERE encode(response, 'escape') LIKE '%whsec%'";
+    assert_eq!(house.database.count(clear), 0, "kept answers are encrypted");
 }
