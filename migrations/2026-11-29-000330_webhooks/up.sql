@@ -74,7 +74,10 @@ CREATE TABLE webhook_messages (
 CREATE INDEX webhook_messages_endpoint_id_idx ON webhook_messages (endpoint_id, id);
 CREATE INDEX webhook_messages_grant_id_idx ON webhook_messages (grant_id);
 CREATE INDEX webhook_messages_occurred_at_idx ON webhook_messages (occurred_at);
-CREATE INDEX webhook_messages_due_idx ON webhook_messages (endpoint_id, next_attempt_at) WHERE status = 'pending';
+-- By when they became due: the next attempt of an older message before new ones.
+CREATE INDEX webhook_messages_due_idx ON webhook_messages (endpoint_id, greatest(next_attempt_at, occurred_at))
+    WHERE status = 'pending';
+CREATE INDEX webhook_messages_failed_idx ON webhook_messages (endpoint_id, id) WHERE status = 'failed';
 CREATE INDEX webhook_messages_leased_idx ON webhook_messages (endpoint_id) WHERE leased_until IS NOT NULL;
 COMMENT ON TABLE webhook_messages IS 'Messages to endpoints, and how their delivery goes: an outbox, and the log that a client reads.';
 COMMENT ON COLUMN webhook_messages.id IS 'UUIDv7; the message''s webhook-id.';

@@ -14,9 +14,11 @@
     CROSS JOIN LATERAL (
         SELECT id, event_type, grant_id, subject_id FROM webhook_messages
         WHERE endpoint_id = endpoint.id AND status = 'pending' AND next_attempt_at <= (SELECT now FROM input)
+            -- As the index has it; and whichever clock the writer had.
+            AND greatest(next_attempt_at, occurred_at) <= greatest((SELECT now FROM input), statement_timestamp())
             -- By the database's clock, which all workers share.
             AND (leased_until IS NULL OR leased_until < statement_timestamp())
-        ORDER BY next_attempt_at
+        ORDER BY greatest(next_attempt_at, occurred_at)
         LIMIT endpoint.free
         FOR UPDATE SKIP LOCKED
     ) AS message

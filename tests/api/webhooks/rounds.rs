@@ -6,12 +6,15 @@ use std::time::Duration;
 use actix_web::rt::time::sleep;
 use cazier::jobs::{Handler, Outcome};
 use cazier::webhooks::Deliveries;
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::{Either, join, select};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{EVERYTHING, Receiver, add, due, house, messages, test};
 use crate::oauth::Client;
+use crate::support::Database;
 
 /// What the worker's role needs to lease messages, and not to record attempts.
 const LEASES: &str = "SELECT ON oauth_grants";
@@ -111,4 +114,56 @@ async fn the_slow_endpoints_of_one_client_hold_up_no_other() {
         }
     }
     assert_eq!(connect_at_once(&deliveries, &[&slow, &other]).await, [8, 4]);
+}
+
+#[actix_web::test]
+async fn messages_go_in_the_order_in_which_they_became_due() {
+    let (house, deliveries) = house().await;
+    let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
+    let endpoint = add(&client, &receiver.url, &EVERYTHING).await;
+    for _ in 0..12 {
+        test(&client, &endpoint).await;
+    }
+    // One was tried an hour ago, and is to be tried again before the others happened.
+    let retried = messages(&client, &endpoint).await.remove(0);
+    house.database.execute(&format!(
+        "UPDATE webhook_messages SET attempts = 1, next_attempt_at = occurred_at - interval '1 minute',
+            occurred_at = occurred_at - interval '1 hour' WHERE id = '{}'",
+        retried["id"].as_str().unwrap()
+    ));
+    deliveries.deliver_due().await.unwrap();
+    let ids: Vec<String> = receiver.took().iter().map(|one| one.headers["webhook-id"].clone()).collect();
+    assert_eq!(ids.len(), 12);
+    let first: Vec<&str> = ids.iter().take(4).map(String::as_str).collect();
+    assert!(first.contains(&retried["webhook_id"].as_str().unwrap()), "{ids:?}");
+}
+
+#[test]
+fn the_log_and_what_is_due_are_read_by_an_index_of_their_own() {
+    let database = Database::from_template();
+    for (query, index) in [
+        (
+            "SELECT id FROM webhook_messages WHERE endpoint_id = '01900000-0000-7000-8000-0000000000c1' AND status = 'failed' ORDER BY id DESC LIMIT 20",
+            "webhook_messages_failed_idx",
+        ),
+        (
+            "SELECT id FROM webhook_messages WHERE endpoint_id = '01900000-0000-7000-8000-0000000000c1' AND status = 'pending'
+                AND greatest(next_attempt_at, occurred_at) <= now() ORDER BY greatest(next_attempt_at, occurred_at) LIMIT 4",
+            "webhook_messages_due_idx",
+        ),
+    ] {
+        let sorted = format!("EXPLAIN {query}");
+        let mut connection = database.connect();
+        sql_query("SET enable_seqscan = off").execute(&mut connection).unwrap();
+        let plan: Vec<Line> = sql_query(sorted).load(&mut connection).unwrap();
+        let plan: Vec<&str> = plan.iter().map(|line| line.line.as_str()).collect();
+        assert!(plan.iter().any(|line| line.contains(index)), "{plan:?}");
+        assert!(!plan.iter().any(|line| line.contains("Sort")), "{plan:?}");
+    }
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
 }
