@@ -87,7 +87,9 @@ metrics! {
     WEBHOOK_ATTEMPTS Counter "webhook_attempts_total" ["outcome"]
         "Attempts to deliver a message to a client's endpoint, by how they ended";
     WEBHOOK_MESSAGES Gauge "webhook_messages_pending" []
-        "Messages to clients' endpoints that wait, as the node saw that delivered last";
+        "Messages that wait for endpoints of clients that are neither paused nor disabled, as the worker saw that delivered last";
+    WEBHOOKS_OLDEST_DUE Gauge "webhook_oldest_due_seconds" []
+        "How long the oldest message has been due that waits for an endpoint that does not fail";
     WEBHOOK_ENDPOINTS Gauge "webhook_endpoints" ["state"]
         "Endpoints of clients in trouble, as the node saw that delivered last: failing, paused";
     CIRCUIT_CLOSED Gauge "circuit_closed" ["service"]

@@ -10,7 +10,7 @@ use super::catalogue::{
     JOB_TRIES, JOBS_DEAD, JOBS_WAITING, LOG_DOUBT, LOG_LAG, LOG_SIZE, OLDEST_DUE, OLDEST_WAITING, PASSWORDS,
     READY, REGISTER_AGE, REGISTER_USABLE, REQUESTS, SEAL_EXPIRES, SEAL_READY, SEAL_SIGNATURES, SHED,
     SIGNATURE_LEVELS, STREAMS, TLS_EXPIRES, TLS_USABLE, WEBHOOK_ATTEMPTS, WEBHOOK_ENDPOINTS,
-    WEBHOOK_MESSAGES,
+    WEBHOOK_MESSAGES, WEBHOOKS_OLDEST_DUE,
 };
 
 /// Why a certificate's row cannot be believed, and how signing ends. Set to zero at the start, or the first increase of
@@ -196,9 +196,10 @@ pub(crate) fn webhook_attempt(outcome: &'static str) {
     metrics::counter!(WEBHOOK_ATTEMPTS.name, "outcome" => outcome).increment(1);
 }
 
-/// Records how many messages wait, and how many endpoints fail or are paused.
-pub(crate) fn webhooks(pending: i64, failing: i64, paused: i64) {
+/// Records how many messages wait and how long the oldest is due, and how many endpoints fail or are paused.
+pub(crate) fn webhooks(pending: i64, oldest_due_seconds: i64, (failing, paused): (i64, i64)) {
     metrics::gauge!(WEBHOOK_MESSAGES.name).set(pending as f64);
+    metrics::gauge!(WEBHOOKS_OLDEST_DUE.name).set(oldest_due_seconds as f64);
     metrics::gauge!(WEBHOOK_ENDPOINTS.name, "state" => "failing").set(failing as f64);
     metrics::gauge!(WEBHOOK_ENDPOINTS.name, "state" => "paused").set(paused as f64);
 }

@@ -4,6 +4,7 @@
 //! A message goes out at least once: a worker that dies while it sends leaves a lease that ends, and another sends it again, with the
 //! same id.
 
+use std::cell::Cell;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +18,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::event::Event;
-use super::health;
+use super::health::{self, Waiting};
 use super::message_store::{self, Attempt, Capacity, Leased};
 use super::reach::{Lookup, Reach, SystemLookup};
 use super::sender::{Outgoing, Sender};
@@ -43,6 +44,8 @@ const TO_CLIENT: i64 = 8;
 const LEASE: Duration = Duration::from_secs(60);
 /// How long a round begins new attempts; the next one continues. A stopping worker waits for the round and its last attempts.
 const ROUND: Duration = Duration::from_secs(15);
+/// How often the messages that wait are counted.
+const MEASURE: Duration = Duration::from_secs(30);
 /// How often a round looks for more at least while attempts are on their way.
 const LOOK: Duration = Duration::from_secs(1);
 /// The pause after a message could not be made ready: the worker has not got the newest key, or no connection.
@@ -58,6 +61,8 @@ pub struct Deliveries {
     keyring: Arc<Keyring>,
     clock: Clock,
     sender: Sender,
+    /// When the messages that wait were counted last.
+    measured: Cell<Option<Instant>>,
 }
 
 impl Deliveries {
@@ -80,7 +85,14 @@ impl Deliveries {
         (reach, lookup): (Reach, Arc<dyn Lookup>),
     ) -> Result<Self, reqwest::Error> {
         let leases = db.for_groups();
-        Ok(Self { db, leases, keyring, clock, sender: Sender::new(reach, lookup)? })
+        Ok(Self {
+            db,
+            leases,
+            keyring,
+            clock,
+            sender: Sender::new(reach, lookup)?,
+            measured: Cell::default(),
+        })
     }
 
     /// Sends what is due until nothing is; returns the number of attempts.
@@ -119,6 +131,25 @@ impl Deliveries {
     async fn pause_failing(&self) -> Result<()> {
         let (keyring, now) = (self.keyring.clone(), self.clock.now());
         self.db.transaction(move |c| health::pause_failing(c, &keyring, now)).await
+    }
+
+    /// Counts what waits, and what is in trouble.
+    ///
+    /// # Errors
+    /// Fails if the database is away.
+    pub async fn waiting(&self) -> Result<Waiting> {
+        let now = self.clock.now();
+        self.db.read(move |c| health::waiting(c, now)).await
+    }
+
+    /// Sets the gauges, unless they were set a moment ago.
+    async fn measure(&self) -> Result<()> {
+        if self.measured.get().is_some_and(|at| at.elapsed() < MEASURE) {
+            return Ok(());
+        }
+        self.waiting().await?.publish(self.clock.now());
+        self.measured.set(Some(Instant::now()));
+        Ok(())
     }
 
     async fn lease(&self, most: usize) -> Result<(Uuid, Vec<Leased>)> {
@@ -250,13 +281,9 @@ impl Handler for Deliveries {
 
     fn run(&self, _: Uuid, _: Vec<u8>) -> LocalBoxFuture<'_, jobs::Outcome> {
         async move {
-            let counted = match self.deliver_due().await {
-                Ok(_) => self.db.read(health::counts).await,
-                Err(error) => Err(error),
-            };
-            match counted {
-                Ok(counts) => counts.publish(),
-                Err(error) => log::warn!("webhooks: {error}"),
+            let delivered = self.deliver_due().await;
+            if let Err(error) = delivered.and(self.measure().await) {
+                log::warn!("webhooks: {error}");
             }
             // The next period begins in seconds; a retry would keep it from beginning for hours.
             jobs::Outcome::Done

@@ -3,13 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Timestamptz};
 use uuid::Uuid;
 
 use super::mails;
-use super::states::{EndpointStatus, MessageStatus, Outcome};
+use super::states::{EndpointStatus, Outcome};
 use super::store;
 use crate::audit::{self, Actor};
-use crate::db::schema::{clients, webhook_endpoints, webhook_messages};
+use crate::db::input::input;
+use crate::db::schema::{clients, webhook_endpoints};
+use crate::db::statement::Statement;
 use crate::error::Result;
 use crate::http::RequestId;
 use crate::notify;
@@ -104,29 +107,35 @@ fn tell(
     notify::post(c, keyring, Some(&mail), now)
 }
 
-/// The numbers of the gauges.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Counts {
-    pending: i64,
-    failing: i64,
-    paused: i64,
+input! {
+    struct Moment {
+        now: DateTime<Utc> as Timestamptz,
+    }
 }
 
-/// Counts what waits and what fails.
-pub(super) fn counts(c: &mut PgConnection) -> Result<Counts> {
-    let waiting = webhook_messages::table.filter(webhook_messages::status.eq(MessageStatus::Pending));
-    let of = |status| webhook_endpoints::table.filter(webhook_endpoints::status.eq(status));
-    let failing = of(EndpointStatus::Active).filter(webhook_endpoints::failing_since.is_not_null());
-    Ok(Counts {
-        pending: waiting.count().get_result(c)?,
-        failing: failing.count().get_result(c)?,
-        paused: of(EndpointStatus::Paused).count().get_result(c)?,
-    })
+/// What waits for endpoints that messages are sent to, and how many endpoints are in trouble.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Waiting {
+    /// Messages that wait for active endpoints.
+    pub pending: i64,
+    /// Since when the oldest message is due to an active endpoint that does not fail.
+    pub oldest_due: Option<DateTime<Utc>>,
+    /// Active endpoints that fail.
+    pub failing: i64,
+    /// Paused endpoints.
+    pub paused: i64,
 }
 
-impl Counts {
+/// Counts what waits. It reads an index over every message that does: not often.
+pub(super) fn waiting(c: &mut PgConnection, now: DateTime<Utc>) -> Result<Waiting> {
+    type Row = (BigInt, Nullable<Timestamptz>, BigInt, BigInt);
+    Ok(Statement::<_, Row>::new(Moment { now }, include_str!("waiting.sql")).get_result(c)?)
+}
+
+impl Waiting {
     /// Sets the gauges.
-    pub(super) fn publish(self) {
-        telemetry::webhooks(self.pending, self.failing, self.paused);
+    pub(super) fn publish(self, now: DateTime<Utc>) {
+        let oldest = self.oldest_due.map_or(0, |due| (now - due).num_seconds().max(0));
+        telemetry::webhooks(self.pending, oldest, (self.failing, self.paused));
     }
 }

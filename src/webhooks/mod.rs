@@ -39,6 +39,7 @@ mod url;
 
 pub use delivery::{Deliveries, SCHEDULE};
 pub(crate) use event::Event;
+pub use health::Waiting;
 pub use reach::{Looking, Lookup, Reach};
 pub(crate) use retention::RETENTION;
 

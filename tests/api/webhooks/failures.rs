@@ -1,5 +1,6 @@
 //! A receiver that fails: it is tried again, paused, resumed; messages are replayed.
 
+use cazier::webhooks::Waiting;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -156,4 +157,25 @@ async fn a_large_backlog_is_resumed_and_replayed_in_parts() {
     }
     let answer = json_of(call(&client, Method::POST, &replay, Some(since)).await, 202).await;
     assert_eq!(answer, json!({"messages": 0, "more": false}));
+}
+
+#[actix_web::test]
+async fn what_waits_for_a_client_that_is_in_trouble_is_not_late() {
+    let (house, deliveries) = house().await;
+    let client = Client::web(&house).await;
+    let endpoint = add(&client, "http://127.0.0.1:9/", &EVERYTHING).await;
+    test(&client, &endpoint).await;
+    house.database.execute("UPDATE webhook_messages SET occurred_at = now() - interval '1 hour'");
+    let told = async || {
+        let Waiting { pending, oldest_due, failing, paused } = deliveries.waiting().await.unwrap();
+        (pending, oldest_due.map(|due| (house.clock.now() - due).num_minutes()), failing, paused)
+    };
+    assert_eq!(told().await, (1, Some(60), 0, 0));
+    house.database.execute("UPDATE webhook_messages SET next_attempt_at = now() + interval '1 hour'");
+    assert_eq!(told().await, (1, None, 0, 0), "its next attempt is not due");
+    due(&house);
+    house.database.execute("UPDATE webhook_endpoints SET failing_since = now()");
+    assert_eq!(told().await, (1, None, 1, 0));
+    house.database.execute("UPDATE webhook_endpoints SET status = 'paused'");
+    assert_eq!(told().await, (0, None, 0, 1));
 }
