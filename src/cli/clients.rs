@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::{Args, Subcommand};
 use diesel::{Connection, PgConnection};
+use uuid::Uuid;
 
 use super::sandbox::now;
 use super::{Failure, connect};
@@ -15,13 +16,14 @@ use crate::error::{Code, Error};
 use crate::http::RequestId;
 use crate::text::Line;
 use crate::web::{Origin, RedirectUri};
+use crate::webhooks;
 
 /// What to do with clients.
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Register a client, and print its secret, which is shown this once.
     Add(Box<Add>),
-    /// List all clients, with their addresses and the times of their secrets.
+    /// List all clients, with their addresses, the times of their secrets, and their endpoints for webhooks.
     List,
     /// Print a new secret; the newest of before goes on working beside it.
     RotateSecret {
@@ -30,6 +32,11 @@ pub(super) enum Command {
         /// End all earlier secrets at once, as after a leak.
         #[arg(long)]
         end_others: bool,
+    },
+    /// Disable an endpoint for webhooks: nothing is recorded for it or sent to it until its client resumes it.
+    DisableEndpoint {
+        /// The endpoint's id, as `list` prints it.
+        id: Uuid,
     },
     /// Remove a client, with its secrets and everything that people granted it.
     Remove {
@@ -117,6 +124,14 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
             let rotate = |c: &mut PgConnection| registration::rotate_secret(c, id, *end_others, &change);
             writeln!(out, "{}", told(connection.transaction(rotate))?.reveal())?;
         }
+        Command::DisableEndpoint { id } => {
+            let disabled = connection.transaction(|c| webhooks::disable(c, *id, &change));
+            disabled.map_err(|error| match error.code() {
+                Code::NotFound => "there is no endpoint with this id".into(),
+                _ => Failure::from(error.to_string()),
+            })?;
+            writeln!(out, "disabled {id}")?;
+        }
         Command::Remove { id } => {
             told(connection.transaction(|c| registration::remove(c, id, &change)))?;
             writeln!(out, "removed {id}")?;
@@ -141,6 +156,7 @@ fn told<T>(outcome: Result<T, Error>) -> Result<T, Failure> {
 }
 
 fn list(connection: &mut PgConnection, out: &mut impl Write) -> Result<(), Failure> {
+    let endpoints = webhooks::list_all(connection)?;
     for (client, secrets) in clients::store::list(connection)? {
         let (kind, environment) = (client.kind.as_str(), client.environment.as_str());
         let rate = client.rate_class.as_str();
@@ -162,6 +178,11 @@ fn list(connection: &mut PgConnection, out: &mut impl Write) -> Result<(), Failu
         }
         for created_at in secrets {
             writeln!(out, "  secret of      {}", created_at.format("%Y-%m-%d %H:%M UTC"))?;
+        }
+        for endpoint in endpoints.iter().filter(|endpoint| endpoint.client == client.id) {
+            let fails = endpoint.failing_since.map(|since| since.format("  fails since %Y-%m-%d %H:%M UTC"));
+            let fails = fails.map(|since| since.to_string()).unwrap_or_default();
+            writeln!(out, "  webhooks       {}  {}  {}{fails}", endpoint.id, endpoint.status, endpoint.url)?;
         }
     }
     Ok(())

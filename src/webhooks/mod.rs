@@ -18,6 +18,7 @@
 //! | `delivery` | the job: what is due, when it is tried again |
 //! | `health` | pauses endpoints, and tells their owners |
 //! | `messages`, `message_store` | tests, the log, replays; rows of messages |
+//! | `watch` | what whoever runs the installation sees of endpoints, and how they stop one |
 //! | `retention` | how long rows are kept |
 
 mod caller;
@@ -36,12 +37,14 @@ mod states;
 mod store;
 mod types;
 mod url;
+mod watch;
 
 pub use delivery::{Deliveries, SCHEDULE};
 pub(crate) use event::Event;
 pub use health::Waiting;
 pub use reach::{Looking, Lookup, Reach};
 pub(crate) use retention::RETENTION;
+pub use watch::{Watched, disable, list_all};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

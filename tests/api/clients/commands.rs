@@ -4,6 +4,7 @@ use std::process::{Command, Output};
 
 use cazier::accounts::token::digest_of;
 use cazier::clients::store;
+use cazier::db::roles::DbRole;
 
 use crate::support::Database;
 
@@ -50,6 +51,36 @@ fn the_commands_register_list_rotate_and_remove() {
     assert_eq!(done(&database, &["remove", "city"]), "removed city\n");
     assert!(failed(&database, &["remove", "city"]).contains("there is no client with this id"));
     assert_eq!(done(&database, &["list"]), "");
+}
+
+#[test]
+fn endpoints_for_webhooks_are_listed_and_disabled() {
+    let database = Database::from_template();
+    done(&database, &[&ADD[..], &["system"]].concat());
+    let id = "01900000-0000-7000-8000-0000000000c1";
+    database.execute(&format!(
+        "INSERT INTO webhook_endpoints (id, client_id, url, events, status, failing_since, created_at, status_changed_at)
+         VALUES ('{id}', 'city', 'https://city.example/hook', '{{grant.*}}', 'active', '2026-11-28T10:00:00Z', now(), now())"
+    ));
+    // As the operator's role.
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cazier"));
+        command.args(["clients"]).args(arguments).env_clear().env("CAZIER_CONFIG", "/dev/null");
+        command.env("DATABASE_URL", database.url_as(DbRole::Operator)).output().unwrap()
+    };
+    let listed = String::from_utf8(run(&["list"]).stdout).unwrap();
+    let line =
+        format!("  webhooks       {id}  active  https://city.example/hook  fails since 2026-11-28 10:00 UTC");
+    assert!(listed.contains(&line), "{listed}");
+    assert_eq!(String::from_utf8(run(&["disable-endpoint", id]).stdout).unwrap(), format!("disabled {id}\n"));
+    assert!(done(&database, &["list"]).contains(&format!("{id}  disabled")));
+    let recorded = "SELECT count(*) FROM audit_events WHERE action = 'webhook.disabled' AND detail = 'city'";
+    assert_eq!(database.count(recorded), 1);
+    let nobodys = failed(&database, &["disable-endpoint", "01900000-0000-7000-8000-0000000000c2"]);
+    assert!(nobodys.contains("there is no endpoint with this id"), "{nobodys}");
+    database.execute("DELETE FROM clients");
+    assert_eq!(done(&database, &["list"]), "");
+    assert!(failed(&database, &["disable-endpoint", id]).contains("there is no endpoint with this id"));
 }
 
 #[test]
