@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::caller::{body, client};
+use super::caller::{body, client, count};
 use super::reach::Reach;
 use super::states::EndpointStatus;
 use super::store::{self, Endpoint};
@@ -69,7 +69,7 @@ fn check(request: &CreateWebhookEndpointRequest, reach: Reach) -> Result<()> {
     request_body = CreateWebhookEndpointRequest,
     responses((status = 201, description = "The endpoint, and its secret", headers(("Location" = String)), body = CreatedWebhookEndpoint)),
     extensions(
-        ("x-problems" = json!([Code::WebhookEndpointsFull])),
+        ("x-problems" = json!([Code::WebhookEndpointsFull, Code::TooManyRequests])),
         ("x-rules" = json!([RULES])),
     ),
 )]
@@ -89,6 +89,7 @@ pub(crate) async fn create_webhook_endpoint(
         check(&request, reach)?;
         let endpoint = Endpoint::new(&client.id, request.url.to_string(), &request.events, now);
         let work: Work = Box::new(move |c| {
+            count(c, &keyring, &client, now)?;
             if !store::insert(c, &endpoint, MOST)? {
                 return Err(Code::WebhookEndpointsFull.into());
             }
@@ -129,6 +130,7 @@ pub(crate) async fn list_webhook_endpoints(state: State, http: HttpRequest) -> R
     security(("client" = [])),
     params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
     responses((status = 204, description = "The endpoint was removed")),
+    extensions(("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[delete("/v1/webhooks/endpoints/{endpoint_id}")]
 pub(crate) async fn delete_webhook_endpoint(
@@ -138,7 +140,9 @@ pub(crate) async fn delete_webhook_endpoint(
     id: RequestId,
 ) -> Result<HttpResponse> {
     let (client, endpoint, now) = (client(&state, &http).await?, path.into_inner(), state.clock.now());
+    let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
+        count(c, &keyring, &client, now)?;
         if !store::remove(c, &client.id, endpoint, now)? {
             return Err(Code::NotFound.into());
         }
@@ -158,6 +162,7 @@ pub(crate) async fn delete_webhook_endpoint(
     params(("endpoint_id" = Uuid, Path, description = "The endpoint's id"), idempotency::KeyParameter),
     request_body = RotateWebhookSecretRequest,
     responses((status = 201, description = "The secret, shown this once", body = WebhookSecret)),
+    extensions(("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[post("/v1/webhooks/endpoints/{endpoint_id}/secrets")]
 pub(crate) async fn rotate_webhook_secret(
@@ -174,6 +179,7 @@ pub(crate) async fn rotate_webhook_secret(
     let (now, keyring, end_others) = (state.clock.now(), state.keyring.clone(), json.body.end_others);
     let work: Work = Box::new(move |c| {
         store::lock(c, &client.id, endpoint)?.ok_or(Code::NotFound)?;
+        count(c, &keyring, &client, now)?;
         record(c, ("webhook.secret_rotated", endpoint, &client.id), now, &id)?;
         let secret = store::add_secret(c, &keyring, (endpoint, end_others), now)?.reveal();
         Ok(Answer::created(format!("/v1/webhooks/endpoints/{endpoint}"), &WebhookSecret { secret }))
@@ -190,6 +196,7 @@ pub(crate) async fn rotate_webhook_secret(
     security(("client" = [])),
     params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
     responses((status = 200, description = "The endpoint", body = EndpointResponse)),
+    extensions(("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[post("/v1/webhooks/endpoints/{endpoint_id}/resume")]
 pub(crate) async fn resume_webhook_endpoint(
@@ -199,11 +206,13 @@ pub(crate) async fn resume_webhook_endpoint(
     id: RequestId,
 ) -> Result<HttpResponse> {
     let (client, endpoint, now) = (client(&state, &http).await?, path.into_inner(), state.clock.now());
+    let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
         let found = store::lock(c, &client.id, endpoint)?.ok_or(Code::NotFound)?;
         if found.status == EndpointStatus::Active {
             return Ok(found);
         }
+        count(c, &keyring, &client, now)?;
         store::set_status(c, endpoint, (EndpointStatus::Active, None), now)?;
         super::message_store::hurry(c, endpoint, now)?;
         record(c, ("webhook.resumed", endpoint, &client.id), now, &id)?;

@@ -2,11 +2,10 @@
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post, web};
-use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 use uuid::Uuid;
 
-use super::caller::{body, client};
+use super::caller::{body, client, count};
 use super::handlers::record;
 use super::message_store as messages;
 use super::states::EndpointStatus;
@@ -18,17 +17,7 @@ use crate::clients::Client;
 use crate::error::{Code, Result};
 use crate::http::page::PageQuery;
 use crate::http::{Query, RequestId};
-use crate::person::Index;
-use crate::rate_limit::{self, Counted, Limit};
-use crate::state::{AppState, State};
-
-/// Tests and replays of one client.
-const SENDS: Limit = Limit { tries: 300, window: TimeDelta::hours(1) };
-
-/// Counts a test or replay.
-fn counted(state: &AppState, client: &Client) -> Counted {
-    Counted::new(state.keyring.index(Index::RATE_LIMIT_WEBHOOKS, client.id.as_bytes()), SENDS)
-}
+use crate::state::State;
 
 /// Finds and locks an endpoint that messages are sent to.
 fn active(c: &mut PgConnection, client: &Client, id: Uuid) -> Result<Endpoint> {
@@ -42,7 +31,7 @@ fn active(c: &mut PgConnection, client: &Client, id: Uuid) -> Result<Endpoint> {
 
 /// Send a test event
 ///
-/// `webhook.test`, about the endpoint itself. It is signed, retried and logged as any other. At most 300 tests and replays an hour.
+/// `webhook.test`, about the endpoint itself. It is signed, retried and logged as any other. At most 300 changes, tests and replays an hour.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
@@ -57,10 +46,10 @@ pub(crate) async fn test_webhook_endpoint(
     path: web::Path<Uuid>,
 ) -> Result<HttpResponse> {
     let (client, endpoint, now) = (client(&state, &http).await?, path.into_inner(), state.clock.now());
-    let count = counted(&state, &client);
+    let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
         active(c, &client, endpoint)?;
-        rate_limit::count_in_order(c, std::slice::from_ref(&count), now)?;
+        count(c, &keyring, &client, now)?;
         messages::insert_test(c, endpoint, now)
     };
     let message = state.db.transaction(work).await?;
@@ -98,8 +87,8 @@ pub(crate) async fn list_webhook_messages(
 
 /// Replay a message
 ///
-/// It is sent again, with the same `webhook-id` and a new timestamp. One that still waits stays as it is. At most 300 tests and
-/// replays an hour.
+/// It is sent again, with the same `webhook-id` and a new timestamp. One that still waits stays as it is. At most 300 changes,
+/// tests and replays an hour.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
@@ -118,10 +107,10 @@ pub(crate) async fn replay_webhook_message(
     id: RequestId,
 ) -> Result<HttpResponse> {
     let (client, now) = (client(&state, &http).await?, state.clock.now());
-    let (count, (endpoint, message)) = (counted(&state, &client), path.into_inner());
+    let (keyring, (endpoint, message)) = (state.keyring.clone(), path.into_inner());
     let work = move |c: &mut PgConnection| {
         active(c, &client, endpoint)?;
-        rate_limit::count_in_order(c, std::slice::from_ref(&count), now)?;
+        count(c, &keyring, &client, now)?;
         record(c, ("webhook.replayed", endpoint, &client.id), now, &id)?;
         Ok(messages::replay(c, endpoint, message)?.ok_or(Code::NotFound)?)
     };
@@ -132,7 +121,7 @@ pub(crate) async fn replay_webhook_message(
 /// Replay failed messages
 ///
 /// Those that were given up, about events since a time: after an outage of yours. The newest 5,000; ask again while there are `more`.
-/// At most 300 tests and replays an hour.
+/// At most 300 changes, tests and replays an hour.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
@@ -151,10 +140,10 @@ pub(crate) async fn replay_webhook_messages(
 ) -> Result<HttpResponse> {
     let client = client(&state, &http).await?;
     let since = body::<ReplayWebhookMessagesRequest>(&http, payload).await?.body.since;
-    let (count, endpoint, now) = (counted(&state, &client), path.into_inner(), state.clock.now());
+    let (keyring, endpoint, now) = (state.keyring.clone(), path.into_inner(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         active(c, &client, endpoint)?;
-        rate_limit::count_in_order(c, std::slice::from_ref(&count), now)?;
+        count(c, &keyring, &client, now)?;
         record(c, ("webhook.replayed", endpoint, &client.id), now, &id)?;
         messages::replay_failed(c, endpoint, since)
     };

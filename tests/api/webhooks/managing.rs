@@ -112,16 +112,30 @@ async fn an_endpoint_has_a_fit_address_and_events_and_a_client_five() {
 }
 
 #[actix_web::test]
-async fn tests_and_replays_of_a_client_are_counted() {
+async fn changes_tests_and_replays_of_a_client_are_counted() {
     let (house, _) = house().await;
     let client = Client::web(&house).await;
     let endpoint = add(&client, "http://127.0.0.1:9/", &EVERYTHING).await;
-    for _ in 0..300 {
+    for _ in 1..300 {
         test(&client, &endpoint).await;
     }
-    let answer = call(&client, Method::POST, &format!("/{}/test", endpoint.id), None).await;
-    assert!(answer.headers().contains_key("retry-after"));
-    refused(answer, 429, "too_many_requests").await;
+    house.database.execute("UPDATE webhook_endpoints SET status = 'paused'");
+    let wish = json!({"url": "https://city.example/", "events": ["grant.*"]});
+    for (method, path, body) in [
+        (Method::POST, String::new(), Some(wish)),
+        (Method::POST, format!("/{}/secrets", endpoint.id), Some(json!({}))),
+        (Method::POST, format!("/{}/resume", endpoint.id), None),
+        (Method::DELETE, format!("/{}", endpoint.id), None),
+    ] {
+        let answer = call(&client, method, &path, body).await;
+        assert!(answer.headers().contains_key("retry-after"), "{path}");
+        refused(answer, 429, "too_many_requests").await;
+    }
+    house.database.execute("UPDATE webhook_endpoints SET status = 'active'");
+    let test_path = format!("/{}/test", endpoint.id);
+    refused(call(&client, Method::POST, &test_path, None).await, 429, "too_many_requests").await;
+    let changes = "SELECT count(*) FROM audit_events WHERE action LIKE 'webhook.%'";
+    assert_eq!(house.database.count(changes), 1, "nothing else is recorded for good");
 }
 
 #[actix_web::test]
