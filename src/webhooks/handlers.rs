@@ -35,15 +35,22 @@ const NO_EVENTS: Rule = Rule::new(
 /// The rules that this operation checks itself.
 const RULES: &[At] = &[("/url", NOT_ALLOWED), ("/events", NO_EVENTS)];
 
+/// Says of a new endpoint whose it is, where it leads and what it is told of: for whoever asks where data went, also after its end.
+fn described(client: &str, request: &CreateWebhookEndpointRequest) -> String {
+    let host = request.url.url().host_str().unwrap_or_default();
+    let events: Vec<&str> = request.events.iter().map(|family| family.as_str()).collect();
+    format!("{client}: {host}: {}", events.join(" "))
+}
+
 /// Records what a client did with an endpoint.
 pub(super) fn record(
     c: &mut PgConnection,
-    (action, endpoint, client): (&str, Uuid, &str),
+    (action, endpoint, detail): (&str, Uuid, &str),
     now: chrono::DateTime<chrono::Utc>,
     id: &RequestId,
 ) -> Result<()> {
     let event = Event::new(now, Actor::PUBLIC, action, Some(endpoint), id);
-    audit::record(c, &event.detail(client.to_owned()))
+    audit::record(c, &event.detail(detail.to_owned()))
 }
 
 fn check(request: &CreateWebhookEndpointRequest, reach: Reach) -> Result<()> {
@@ -87,13 +94,14 @@ pub(crate) async fn create_webhook_endpoint(
     let (now, keyring) = (state.clock.now(), state.keyring.clone());
     let prepare = async move {
         check(&request, reach)?;
+        let detail = described(&client.id, &request);
         let endpoint = Endpoint::new(&client.id, request.url.to_string(), &request.events, now);
         let work: Work = Box::new(move |c| {
             count(c, &keyring, &client, now)?;
             if !store::insert(c, &endpoint, MOST)? {
                 return Err(Code::WebhookEndpointsFull.into());
             }
-            record(c, ("webhook.added", endpoint.id, &client.id), now, &id)?;
+            record(c, ("webhook.added", endpoint.id, &detail), now, &id)?;
             let secret = store::add_secret(c, &keyring, (endpoint.id, true), now)?.reveal();
             let location = format!("/v1/webhooks/endpoints/{}", endpoint.id);
             Ok(Answer::created(

@@ -105,8 +105,14 @@ async fn an_endpoint_has_a_fit_address_and_events_and_a_client_five() {
         );
     }
     for _ in 0..5 {
-        add(&client, "https://city.example/", &["grant.*"]).await;
+        add(&client, "https://city.example/?key=secret", &["grant.*", "certificate.*"]).await;
     }
+    let recorded = "SELECT count(*) FROM audit_events WHERE action = 'webhook.added' AND detail = 'city: city.example: grant.* certificate.*'";
+    assert_eq!(
+        house.database.count(recorded),
+        5,
+        "where data goes, without what may be secret of the address"
+    );
     let sixth = json!({"url": "https://city.example/", "events": ["grant.*"]});
     refused(add_with(sixth).await, 409, "webhook_endpoints_full").await;
 }
