@@ -12,7 +12,7 @@ use url::{Host, Url};
 pub enum Reach {
     /// Public ones, over TLS.
     Public,
-    /// All, over plain HTTP too: in a sandbox, whose receivers are on the developer's machine.
+    /// All but link-local ones, over plain HTTP too: in a sandbox, whose receivers are on the developer's machine.
     Everywhere,
 }
 
@@ -26,7 +26,11 @@ impl Reach {
     /// Returns whether an address may be connected to.
     #[must_use]
     pub fn allows(self, address: IpAddr) -> bool {
-        self == Self::Everywhere || is_public(address)
+        match self {
+            Self::Public => is_public(address),
+            // A sandbox in a cloud has credentials there, and no receiver.
+            Self::Everywhere => !is_link_local(address),
+        }
     }
 
     /// Returns whether the scheme is right, and the host no address that may not be connected to. A name is checked when it is
@@ -49,6 +53,14 @@ fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+/// Returns whether an address is link-local, where clouds keep their metadata; also as IPv4 in IPv6.
+fn is_link_local(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.is_link_local(),
+        IpAddr::V6(address) => address.is_unicast_link_local(),
     }
 }
 
@@ -162,6 +174,7 @@ mod tests {
             "::1",
             "::ffff:127.0.0.1",
             "::ffff:8.8.8.8",
+            "::ffff:169.254.169.254",
             "::7f00:1",
             "64:ff9b::7f00:1",
             "64:ff9b:1::1",
@@ -177,7 +190,8 @@ mod tests {
             "ff02::1",
         ] {
             assert!(!Reach::Public.allows(address.parse().unwrap()), "{address}");
-            assert!(Reach::Everywhere.allows(address.parse().unwrap()), "{address}");
+            let is_link_local = ["169.254.169.254", "::ffff:169.254.169.254", "fe80::1"].contains(&address);
+            assert_eq!(Reach::Everywhere.allows(address.parse().unwrap()), !is_link_local, "{address}");
         }
         for address in [
             "8.8.8.8",
@@ -209,6 +223,8 @@ mod tests {
             assert!(!allows(text), "{text}");
         }
         assert!(Reach::Everywhere.allows_url(&Url::parse("http://127.0.0.1:9/").unwrap()));
-        assert!(!Reach::Everywhere.allows_url(&Url::parse("ftp://127.0.0.1/").unwrap()));
+        for text in ["ftp://127.0.0.1/", "http://169.254.169.254/latest", "http://[::ffff:a9fe:a9fe]/"] {
+            assert!(!Reach::Everywhere.allows_url(&Url::parse(text).unwrap()), "{text}");
+        }
     }
 }
