@@ -23,7 +23,7 @@ coded! {
         Pending = "pending",
         /// The endpoint took it.
         Delivered = "delivered",
-        /// It was given up after three days, until you replay it.
+        /// It was given up, until you replay it: after three days, or at once when you answered 410.
         Failed = "failed",
     }
 }
