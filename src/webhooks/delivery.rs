@@ -5,7 +5,6 @@
 //! same id.
 
 use std::cell::Cell;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,6 +20,7 @@ use super::event::Event;
 use super::health::{self, Waiting};
 use super::message_store::{self, Attempt, Capacity, Leased};
 use super::reach::{Lookup, Reach, SystemLookup};
+use super::round::{AT_ONCE, LOOK, Round, beside};
 use super::sender::{Outgoing, Sender};
 use super::states::{MessageStatus, Outcome};
 use super::{signature, store};
@@ -34,20 +34,14 @@ use crate::time::Clock;
 /// The kind of job, and when it runs.
 pub const SCHEDULE: Schedule =
     Schedule { kind: "webhooks", every: TimeDelta::seconds(5), offset: TimeDelta::zero() };
-/// Messages on their way at once, of one round; there is one round at a time.
-const AT_ONCE: usize = 128;
 /// Messages on their way at once to one endpoint.
 const TO_ONE: i64 = 4;
 /// Messages on their way at once to all endpoints of one client.
 const TO_CLIENT: i64 = 8;
 /// Longer than an attempt takes.
 const LEASE: Duration = Duration::from_secs(60);
-/// How long a round begins new attempts; the next one continues. A stopping worker waits for the round and its last attempts.
-const ROUND: Duration = Duration::from_secs(15);
 /// How often the messages that wait are counted.
 const MEASURE: Duration = Duration::from_secs(30);
-/// How often a round looks for more at least while attempts are on their way.
-const LOOK: Duration = Duration::from_secs(1);
 /// The pause after a message could not be made ready: the worker has not got the newest key, or no connection.
 const NOT_SENT: TimeDelta = TimeDelta::minutes(1);
 /// The pauses between the attempts, in seconds: three days in all.
@@ -204,57 +198,6 @@ impl Deliveries {
     }
 }
 
-/// How a round goes.
-struct Round {
-    begun: Instant,
-    /// When it leased last.
-    looked: Instant,
-    /// Attempts that ended.
-    ended: usize,
-    /// Of these, since it leased last.
-    ended_since: usize,
-    failed: Option<Error>,
-}
-
-impl Round {
-    fn begin() -> Self {
-        let now = Instant::now();
-        Self { begun: now, looked: now, ended: 0, ended_since: 0, failed: None }
-    }
-
-    fn ends(&mut self) {
-        self.ended += 1;
-        self.ended_since += 1;
-    }
-
-    /// Returns whether to lease more, of which it takes note. A lease looks at every endpoint: it is made when a quarter as many
-    /// attempts have ended as are on their way, or after a while.
-    fn looks(&mut self, running: usize) -> bool {
-        let is_over = self.failed.is_some() || self.begun.elapsed() >= ROUND || running >= AT_ONCE;
-        let is_worth_it = running == 0 || 4 * self.ended_since >= running || self.looked.elapsed() >= LOOK;
-        let looks = !is_over && is_worth_it;
-        if looks {
-            (self.looked, self.ended_since) = (Instant::now(), 0);
-        }
-        looks
-    }
-}
-
-/// Waits for a future while attempts go on: their deadlines run.
-async fn beside<T>(
-    running: &mut FuturesUnordered<impl Future<Output = ()>>,
-    round: &mut Round,
-    work: impl Future<Output = T>,
-) -> T {
-    let mut work = pin!(work);
-    loop {
-        tokio::select! {
-            outcome = &mut work => return outcome,
-            Some(()) = running.next() => round.ends(),
-        }
-    }
-}
-
 /// Returns the `webhook-id` of a message.
 pub(super) fn header_id(message: Uuid) -> String {
     format!("msg_{}", message.simple())
@@ -295,28 +238,6 @@ impl Handler for Deliveries {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::webhooks::sender::DEADLINE;
-
-    #[test]
-    fn a_round_ends_before_a_stopping_worker_drops_it() {
-        assert!(ROUND + DEADLINE + LOOK < jobs::GRACE);
-        assert!(DEADLINE * 2 < LEASE, "a lease is longer than an attempt");
-    }
-
-    #[test]
-    fn a_round_leases_for_several_attempts_that_ended_not_for_each() {
-        let mut round = Round::begin();
-        assert!(round.looks(0) && round.looks(0), "when nothing is on its way, at once");
-        assert!(!round.looks(AT_ONCE / 2));
-        (0..15).for_each(|_| round.ends());
-        assert!(!round.looks(AT_ONCE / 2));
-        round.ends();
-        assert!(round.looks(AT_ONCE / 2) && !round.looks(AT_ONCE / 2));
-        round.looked -= LOOK;
-        assert!(!round.looks(AT_ONCE) && round.looks(AT_ONCE / 2));
-        round.begun -= ROUND;
-        assert!(!round.looks(0));
-    }
 
     #[test]
     fn attempts_go_on_for_three_days_with_growing_pauses() {

@@ -15,7 +15,7 @@
 //! | `signature` | secrets, and what they sign |
 //! | `reach` | which addresses may be connected to |
 //! | `sender` | sends one message |
-//! | `delivery` | the job: what is due, when it is tried again |
+//! | `delivery`, `round` | the job: what is due, when it is tried again; how many attempts at once, and when a round ends |
 //! | `health` | pauses endpoints, and tells their owners |
 //! | `messages`, `message_store` | tests, the log, replays; rows of messages |
 //! | `watch` | what whoever runs the installation sees of endpoints, and how they stop one |
@@ -31,6 +31,7 @@ mod message_store;
 mod messages;
 mod reach;
 mod retention;
+mod round;
 mod sender;
 mod signature;
 mod states;
