@@ -39,6 +39,16 @@ const OF_FIRST_PARTY: [&str; 2] = ["/v1/sessions", "/v1/accounts"];
 /// The path among them that clients' tokens read.
 const OF_CLIENTS: &str = "/v1/accounts/me";
 
+/// Our own pages of sign-in with the Hub: browsers go there, and no page reads them.
+const OUR_PAGES: [&str; 6] = [
+    "/oauth/authorize",
+    "/oauth/log-in",
+    "/oauth/resume",
+    "/oauth/second-factor",
+    "/oauth/consent",
+    "/oauth/end-session",
+];
+
 /// The path of a sandbox's page in the place of the first-party front end's.
 pub const STAND_IN: &str = "/sandbox/returned";
 
@@ -171,10 +181,14 @@ impl Clients {
     }
 
     /// Returns whether a page of this origin may call this path of the API. Where passwords are typed and sessions are opened, pages of
-    /// first-party front ends alone may.
+    /// first-party front ends alone may, and they alone write a path with escapes, which may stand for any other.
     #[must_use]
     pub fn may_call(&self, origin: &str, path: &str) -> bool {
-        let is_of_first_party = path != OF_CLIENTS && OF_FIRST_PARTY.iter().any(|own| path.starts_with(own));
+        let begins_with = |own: &[&str]| own.iter().any(|own| path.starts_with(own));
+        if begins_with(&OUR_PAGES) {
+            return false;
+        }
+        let is_of_first_party = path.contains('%') || (path != OF_CLIENTS && begins_with(&OF_FIRST_PARTY));
         let known = self.remembered.known();
         let is_clients = known
             .iter()

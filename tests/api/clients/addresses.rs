@@ -68,11 +68,19 @@ async fn a_client_of_others_is_no_front_end_of_the_service() {
         (Method::POST, "/v1/sessions", false),
         (Method::POST, "/v1/sessions/exchange", false),
         (Method::POST, "/v1/sessions/refresh", false),
+        (Method::POST, "/v1/%73essions", false),
+        (Method::POST, "/%761/sessions", false),
+        (Method::POST, "/v1/%61ccounts", false),
     ];
     for (method, path, of_others) in calls {
         let call = (method.clone(), path);
         assert_eq!(may_call(&house, "https://town.example", call).await, of_others, "{method} {path}");
         assert!(may_call(&house, PAGE, (method, path)).await, "{path}");
+    }
+    for page in ["/oauth/authorize", "/oauth/log-in/ghiseul", "/oauth/consent", "/oauth/end-session"] {
+        for origin in ["https://town.example", PAGE] {
+            assert!(!may_call(&house, origin, (Method::GET, page)).await, "no page reads {page}");
+        }
     }
     let done = "https://town.example/done";
     let problem = refused(redirect(&house, "town", done).await, 422, "invalid_input").await;
