@@ -136,12 +136,14 @@ impl Row {
     fn told(self, locale: Locale) -> Access {
         let action = AccessAction::of(&self.action);
         let is_own = self.own == Some(true);
-        let by = if self.client.is_some() { AccessBy::Client } else { by(self.role, is_own) };
+        // The client of another account is that account's own business.
+        let client = self.client.filter(|_| is_own);
+        let by = if client.is_some() { AccessBy::Client } else { by(self.role, is_own) };
         Access {
             at: self.at,
             by,
             office: self.office.filter(|_| by == AccessBy::Officer),
-            client: self.client,
+            client,
             action,
             text: action.text(locale),
             kind: self.kind,

@@ -48,5 +48,5 @@
 )
 SELECT p.at, p.event, p.checked, p.action, p.actor_role, p.actor_id = r.account, o.name, coalesce(l.name, p.client_id), p.kind, p.subject_id, p.times, p.method, p.outcome
 FROM page p CROSS JOIN reader r LEFT JOIN accounts a ON a.id = p.actor_id LEFT JOIN offices o ON o.id = a.office_id
-    LEFT JOIN clients l ON l.id = p.client_id
+    LEFT JOIN clients l ON l.id = p.client_id AND l.created_at <= p.at
 ORDER BY p.at DESC, p.event DESC NULLS LAST, p.checked DESC
