@@ -52,7 +52,10 @@ async fn prove(state: &AppState, shown: Shown) -> Result<Client, Failure> {
     if !is_proved {
         return Err(Refusal::CLIENT.into());
     }
-    trace::acts_through(&client.id);
+    // Anybody can name a client without a secret: it acts once its code or token is accepted.
+    if client.kind.is_confidential() {
+        trace::acts_through(&client.id);
+    }
     Ok(*client)
 }
 

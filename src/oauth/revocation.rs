@@ -14,6 +14,7 @@ use crate::accounts::token::digest_of;
 use crate::audit::{self, Actor, Event};
 use crate::http::RequestId;
 use crate::state::{AppState, State};
+use crate::trace;
 
 #[post("/oauth/revoke")]
 pub(super) async fn revoke(state: State, http: HttpRequest, id: RequestId, body: web::Bytes) -> HttpResponse {
@@ -34,6 +35,7 @@ async fn end(state: &AppState, http: &HttpRequest, id: &RequestId, body: &[u8]) 
         let Some((session, account)) = session_store::family_of_client(c, &digest, &client.id)? else {
             return Ok(());
         };
+        trace::acts_through(&client.id);
         session_store::delete_family(c, session)?;
         let actor = Actor { account_id: Some(account), ..Actor::PUBLIC };
         audit::record(c, &Event::new(now, actor, "session.ended", Some(session), &id))

@@ -169,6 +169,27 @@ async fn a_refresh_token_that_is_used_again_ends_the_family() {
     assert_eq!(error_of(last, 400).await, "invalid_grant");
 }
 
+/// Whoever stole a token of an app can say that it is the app; its rows do not repeat that.
+#[actix_web::test]
+async fn a_thief_is_not_recorded_as_the_client_whose_name_it_gives() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (web, app) =
+        (Client::web(&house).await, Client::of(&house, "app", "native", "ro.city.app:/in").await);
+    for client in [&web, &app] {
+        let first = client.tokens(&citizen.email, "openid").await;
+        let second = json_of(client.refresh(first["refresh_token"].as_str().unwrap()).await, 200).await;
+        json_of(client.refresh(second["refresh_token"].as_str().unwrap()).await, 200).await;
+        let stolen = client.refresh(first["refresh_token"].as_str().unwrap()).await;
+        assert_eq!(error_of(stolen, 400).await, "invalid_grant");
+    }
+    let by = |whose: &str| {
+        let reused = "SELECT count(*) FROM audit_events WHERE action = 'session.reuse_detected'";
+        house.database.count(&format!("{reused} AND {whose}"))
+    };
+    assert_eq!((by("client_id = 'city'"), by("client_id IS NULL"), by("client_id = 'app'")), (1, 1, 0));
+}
+
 /// Sections 4.4 and 2.2: tokens and codes of one client in the hands of another.
 #[actix_web::test]
 async fn what_one_client_got_is_worth_nothing_to_another() {
