@@ -73,7 +73,10 @@ pub(super) async fn decide(
             Decision::Allow if form.log_in != LogInShown::of(&pending.request) => {
                 Ok(page::stop(&state, reader, Stop::Form))
             }
-            Decision::Allow => allow(&state, &pending, &id).await,
+            Decision::Allow => match allow(&state, &pending, &id).await? {
+                Some(response) => Ok(response),
+                None => again(&state, &http, &form, reader).await,
+            },
             Decision::Deny => deny(&state, &pending).await,
         }
     };
@@ -111,10 +114,11 @@ async fn deny(state: &AppState, pending: &Pending) -> Result<HttpResponse> {
     back(state, &request.redirect_uri, request.state.as_deref(), refusal)
 }
 
-async fn allow(state: &AppState, pending: &Pending, id: &RequestId) -> Result<HttpResponse> {
+/// Grants what is asked for, and sends the browser back with a code; `None` if the request is not open any more.
+async fn allow(state: &AppState, pending: &Pending, id: &RequestId) -> Result<Option<HttpResponse>> {
     let request = &pending.request;
     let (Some(account), Some(logged_in_at)) = (request.account_id, request.logged_in_at) else {
-        return Ok(page::stop(state, request.locale, Stop::Form));
+        return Ok(None);
     };
     let (code, now) = (Token::generate("czg_")?, state.clock.now());
     let (digest, row, client) = (code.digest(), request.id, pending.client.clone());
@@ -141,10 +145,9 @@ async fn allow(state: &AppState, pending: &Pending, id: &RequestId) -> Result<Ht
         audit::record(c, &event.detail(client.id.clone()))
     };
     match state.db.transaction(work).await {
-        Err(error) if error.code() == Code::InvalidState => {
-            return Ok(page::stop(state, request.locale, Stop::Form));
-        }
+        Err(error) if error.code() == Code::InvalidState => return Ok(None),
         decided => decided?,
     }
-    redirect(state, &request.redirect_uri, request.state.as_deref(), &[("code", code.reveal())])
+    let its_state = request.state.as_deref();
+    redirect(state, &request.redirect_uri, its_state, &[("code", code.reveal())]).map(Some)
 }

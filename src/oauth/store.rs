@@ -128,6 +128,7 @@ fn with_fresh_code(id: Uuid, now: DateTime<Utc>) -> _ {
         .find(id)
         .filter(oauth_requests::exchanged_at.is_null())
         .filter(oauth_requests::code_expires_at.gt(now))
+        .filter(oauth_requests::expires_at.gt(now))
 }
 
 /// Finds a request whose code was made and not used yet.
@@ -198,9 +199,14 @@ pub(super) fn find_by_code(c: &mut PgConnection, digest: &[u8]) -> Result<Option
 }
 
 /// Uses up a code for a session. Of two concurrent callers, only one finds it unused.
-pub(super) fn take_code(c: &mut PgConnection, id: Uuid, session: Uuid, now: DateTime<Utc>) -> Result<bool> {
+pub(super) fn take_code(
+    c: &mut PgConnection,
+    digest: &[u8],
+    session: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let unused = oauth_requests::table
-        .find(id)
+        .filter(oauth_requests::code_digest.eq(digest))
         .filter(oauth_requests::exchanged_at.is_null())
         .filter(oauth_requests::code_expires_at.gt(now));
     let set = (oauth_requests::exchanged_at.eq(now), oauth_requests::session_id.eq(session));
@@ -208,8 +214,9 @@ pub(super) fn take_code(c: &mut PgConnection, id: Uuid, session: Uuid, now: Date
 }
 
 /// Returns the session that a code was exchanged for; the request may have ended meanwhile.
-pub(super) fn session_of(c: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>> {
-    let session = oauth_requests::table.find(id).select(oauth_requests::session_id);
+pub(super) fn session_of(c: &mut PgConnection, digest: &[u8]) -> Result<Option<Uuid>> {
+    let of_code = oauth_requests::table.filter(oauth_requests::code_digest.eq(digest));
+    let session = of_code.select(oauth_requests::session_id);
     Ok(session.first::<Option<Uuid>>(c).optional()?.flatten())
 }
 

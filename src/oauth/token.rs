@@ -89,6 +89,7 @@ async fn of_code(
     let is_reused = request.exchanged_at.is_some() && client.kind.is_confidential();
     if !is_reused {
         check_binding(fields, &request)?;
+        trace::acts_through(&client.id);
     }
     let (Some(account), Some(grant), Some(logged_in_at)) =
         (request.account_id, request.grant_id, request.logged_in_at)
@@ -99,7 +100,7 @@ async fn of_code(
     let scopes = request.scopes();
     let session = NewSession::of(account, state.clock.now(), state.session_life)?
         .for_client(grant, store::codes(&scopes));
-    if !open(state, &request, (account, grant), &session, id).await? {
+    if !open(state, digest_of(code), (account, grant), &session, id).await? {
         return Err(CODE.into());
     }
     let (nonce, authentication) = (request.nonce.as_deref(), request.authentication());
@@ -127,18 +128,18 @@ fn check_binding(fields: &Fields, request: &Request) -> Result<(), Refusal> {
 /// 6749, section 4.1.2), and that must be committed despite the refusal.
 async fn open(
     state: &AppState,
-    request: &Request,
+    digest: Vec<u8>,
     (account, grant): (Uuid, Uuid),
     session: &NewSession,
     id: &RequestId,
 ) -> Result<bool, Error> {
-    let (row, session, id, now) = (request.id, session.clone(), id.clone(), state.clock.now());
+    let (session, id, now) = (session.clone(), id.clone(), state.clock.now());
     let work = move |c: &mut PgConnection| {
         if !store::hold_citizen(c, account)? || !grant_store::hold_grant(c, grant)? {
             return Ok(false);
         }
-        if !store::take_code(c, row, session.id(), now)? {
-            if let Some(opened) = store::session_of(c, row)? {
+        if !store::take_code(c, &digest, session.id(), now)? {
+            if let Some(opened) = store::session_of(c, &digest)? {
                 session_store::delete_family(c, opened)?;
                 let actor = Actor { account_id: Some(account), ..Actor::PUBLIC };
                 let event = Event::new(now, actor, "session.reuse_detected", Some(opened), &id);

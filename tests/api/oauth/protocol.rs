@@ -1,7 +1,7 @@
 //! The way from the request of a client to its tokens, and their end.
 
 use cazier::time::Clock;
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
 use reqwest::Method;
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
@@ -173,6 +173,45 @@ async fn a_consent_that_is_sent_twice_leads_back_with_a_code_that_works() {
     assert_eq!(client.exchange(&dropped, VERIFIER).await.status(), 400);
     json_of(client.exchange(&followed, VERIFIER).await, 200).await;
     assert_eq!(browser.decides(&request, "allow").await.status(), 403, "the client has its tokens");
+}
+
+#[actix_web::test]
+async fn two_clicks_at_once_lead_back_with_one_code_that_works() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    for _ in 0..5 {
+        let browser = Browser::new(&house);
+        let request = browser.request(&client.asks("openid")).await;
+        assert_eq!(browser.logs_in(&request, &citizen.email, PASSWORD).await.status(), 200);
+        let clicks = (browser.decides(&request, "allow"), browser.decides(&request, "allow"));
+        let (one, other) = futures_util::future::join(clicks.0, clicks.1).await;
+        let codes = [one, other].map(|back| query(&location(back), "code").unwrap());
+        let mut works = 0;
+        for code in codes {
+            works += usize::from(client.exchange(&code, VERIFIER).await.status() == 200);
+        }
+        assert_eq!(works, 1);
+    }
+    let reused = "SELECT count(*) FROM audit_events WHERE action = 'session.reuse_detected'";
+    assert_eq!(house.database.count(reused), 0, "nobody used a code twice");
+}
+
+#[actix_web::test]
+async fn a_consent_is_not_sent_again_after_its_request() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    assert_eq!(browser.logs_in(&request, &citizen.email, PASSWORD).await.status(), 200);
+    clock.set(clock.now() + TimeDelta::seconds(1_170));
+    location(browser.decides(&request, "allow").await);
+    clock.set(clock.now() + TimeDelta::seconds(29));
+    location(browser.decides(&request, "allow").await);
+    clock.set(clock.now() + TimeDelta::seconds(29));
+    assert_eq!(browser.decides(&request, "allow").await.status(), 403, "20 minutes are over");
 }
 
 #[actix_web::test]
