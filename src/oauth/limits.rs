@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::clients::Client;
+use crate::clients::{Client, RateClass};
 use crate::error::Result;
 use crate::person::Index;
 use crate::rate_limit::{self, Counted, Limit};
@@ -10,8 +10,11 @@ use crate::state::AppState;
 
 /// Requests that one sender begins: an office's, not a program's.
 const OF_ONE_SENDER: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
-/// Requests that a client with a secret pushes: those of all its people come from its servers.
-const OF_ONE_CLIENT: Limit = Limit { tries: 6_000, window: TimeDelta::hours(1) };
+/// Requests that a client with a secret pushes: those of all its people come from its servers, also of those who only press its
+/// button.
+const OF_ONE_CLIENT: Limit = Limit { tries: 30_000, window: TimeDelta::hours(1) };
+/// The same for a portal of many.
+const OF_ONE_PORTAL: Limit = Limit { tries: 300_000, window: TimeDelta::hours(1) };
 
 /// Counts a request for its sender.
 ///
@@ -33,6 +36,7 @@ pub(super) async fn of_client(state: &AppState, client: &Client) -> Result<()> {
         return of_sender(state).await;
     }
     let key = state.keyring.index(Index::RATE_LIMIT_PUSHED_REQUESTS, client.id.as_bytes());
-    let (counted, now) = (Counted::new(key, OF_ONE_CLIENT), state.clock.now());
+    let limit = if client.rate_class == RateClass::High { OF_ONE_PORTAL } else { OF_ONE_CLIENT };
+    let (counted, now) = (Counted::new(key, limit), state.clock.now());
     state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&counted), now)).await
 }
