@@ -91,6 +91,8 @@ async fn an_endpoint_has_a_fit_address_and_events_and_a_client_five() {
     for (body, pointer, rule) in [
         (json!({"url": "ftp://city.example/", "events": ["grant.*"]}), "/url", "webhook_url_format"),
         (json!({"url": "https://u:p@city.example/", "events": ["grant.*"]}), "/url", "webhook_url_format"),
+        (json!({"url": "http://169.254.169.254/", "events": ["grant.*"]}), "/url", "webhook_url_not_allowed"),
+        (json!({"url": "https://[fe80::1]/", "events": ["grant.*"]}), "/url", "webhook_url_not_allowed"),
         (json!({"url": "https://city.example/", "events": []}), "/events", "webhook_events_missing"),
         (
             json!({"url": "https://city.example/", "events": ["grant.*", "grant.*"]}),
