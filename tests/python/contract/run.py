@@ -30,14 +30,16 @@ ENDS_A_SESSION = ("end_current_session", "end_session")
 
 
 def scopes() -> dict[str, str | None]:
-    """Return for each operation the role that it demands, `""` for any, `None` for no log-in."""
+    """Return for each operation the role that it demands, `""` for any, `None` for no log-in.
+
+    No role here is a client: whoever calls the operations for clients is anybody."""
     contract = json.loads(CONTRACT.read_text(encoding="utf-8"))
     found: dict[str, str | None] = {}
     for path in contract["paths"].values():
         for operation in path.values():
             ways = operation.get("security", contract.get("security", []))
             way = next((way for way in ways if way), None)
-            found[operation["operationId"]] = None if way is None else "".join(way["bearer"])
+            found[operation["operationId"]] = None if way is None or "client" in way else "".join(way["bearer"])
     return found
 
 
