@@ -46,9 +46,7 @@ pub(super) fn confine(caller: Caller, request: &ServiceRequest) -> Result<Caller
         return Ok(caller);
     }
     let operations = request.app_data::<web::Data<Operations>>();
-    // The route of an address with escapes is found from what they stand for, and is another than its text matches. No address of an
-    // operation needs one.
-    let route = request.match_pattern().filter(|_| !request.path().contains('%'));
+    let route = request.match_pattern();
     let needed = operations.zip(route).and_then(|(operations, route)| {
         operations.scopes(request.method().as_str(), &route).map(<[String]>::to_vec)
     });

@@ -181,14 +181,14 @@ impl Clients {
     }
 
     /// Returns whether a page of this origin may call this path of the API. Where passwords are typed and sessions are opened, pages of
-    /// first-party front ends alone may, and they alone write a path with escapes, which may stand for any other.
+    /// first-party front ends alone may.
     #[must_use]
     pub fn may_call(&self, origin: &str, path: &str) -> bool {
         let begins_with = |own: &[&str]| own.iter().any(|own| path.starts_with(own));
         if begins_with(&OUR_PAGES) {
             return false;
         }
-        let is_of_first_party = path.contains('%') || (path != OF_CLIENTS && begins_with(&OF_FIRST_PARTY));
+        let is_of_first_party = path != OF_CLIENTS && begins_with(&OF_FIRST_PARTY);
         let known = self.remembered.known();
         let is_clients = known
             .iter()

@@ -54,6 +54,25 @@ fn methods(item: &utoipa::openapi::PathItem) -> String {
     known.iter().filter(|(_, here)| *here).map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }
 
+/// Refuses an address that escapes a character which needs no escape (RFC 3986, section 6.2.2.2), before it is routed. The router
+/// reads it as the plain address; scopes, the pages that may call, metrics and the audit log judge an address by its text.
+pub(crate) fn disguised(request: &ServiceRequest) -> Option<Error> {
+    let is_disguised = request.path().as_bytes().windows(3).any(|part| match part {
+        [b'%', high, low] => escaped(*high, *low).is_some_and(is_unreserved),
+        _ => false,
+    });
+    is_disguised.then(|| Code::NotFound.into())
+}
+
+fn escaped(high: u8, low: u8) -> Option<char> {
+    let digit = |octet: u8| char::from(octet).to_digit(16);
+    char::from_u32(digit(high)? * 16 + digit(low)?)
+}
+
+fn is_unreserved(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-._~".contains(character)
+}
+
 /// Refuses a method that a path without parameters does not take, before it is routed: the path of another operation may
 /// have a parameter there.
 pub(crate) fn wrong_method(request: &ServiceRequest) -> Option<Error> {

@@ -47,7 +47,7 @@ async fn framed(
     let is_for_person = page::is_wanted(request.headers());
     let locale = if is_for_person { Locale::of_reader(&request) } else { Locale::of(&request) };
     let response = match next {
-        Ok(next) => match fallback::wrong_method(&request) {
+        Ok(next) => match fallback::disguised(&request).or_else(|| fallback::wrong_method(&request)) {
             Some(refusal) => request.error_response(refusal),
             None => next.call(request).await?.map_into_boxed_body(),
         },

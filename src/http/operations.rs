@@ -1,4 +1,4 @@
-//! Maps routes to the contract's operation ids, which label the metrics.
+//! Maps routes to the contract's operations: their ids label metrics and log lines, their scopes say what clients' tokens may do.
 
 use std::collections::HashMap;
 

@@ -21,6 +21,31 @@ async fn post(house: &House, path: &str, body: impl Into<reqwest::Body>) -> reqw
 
 const VERIFY: &str = "/v1/verify";
 
+/// The router reads escapes; scopes, the pages that may call, metrics and the audit log go by the text.
+#[actix_web::test]
+async fn an_address_in_disguise_leads_nowhere() {
+    let house = House::start().await;
+    let citizen = Citizen::verified(&house, "clean").await;
+    let status = async |path: &str| {
+        // Past the test client, which reads an address as its text is, too.
+        let request = reqwest::Client::new().get(house.api.join(path).unwrap());
+        request.bearer_auth(&citizen.access).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(status("/v1/services").await, 200);
+    assert_ne!(status("/v1/applications/prefill").await, 404);
+    for disguised in [
+        "/v1/%73ervices",
+        "/%76%31/services",
+        "/v1/service%73",
+        "/v1/applications/%70refill",
+        "/v1/applications/prefil%6C",
+        "/v1/%7e",
+        "/oauth/%61uthorize",
+    ] {
+        assert_eq!(status(disguised).await, 404, "{disguised}");
+    }
+}
+
 #[actix_web::test]
 async fn invalid_json_says_where_parsing_stopped() {
     let house = House::start().await;

@@ -109,24 +109,6 @@ async fn every_operation_is_refused_to_a_token_without_its_scopes() {
     assert!(refusals > 500 && passes > 100, "{refusals} {passes}");
 }
 
-/// The router reads escapes in an address; so does whoever judges what it is.
-#[actix_web::test]
-async fn an_address_with_escapes_needs_no_fewer_scopes() {
-    let house = House::start().await;
-    let citizen = Citizen::verified(&house, "clean").await;
-    let client = Client::web(&house).await;
-    let tokens = client.tokens(&citizen.email, "applications:read").await;
-    let access = tokens["access_token"].as_str().unwrap();
-    for path in ["/v1/applications/prefill", "/v1/applications/%70refill", "/v1/%61pplications/prefill"] {
-        refused(client.call(Method::GET, path, access).await, 403, "insufficient_scope").await;
-    }
-    // Past the test client, which reads the address as its text is.
-    let same = reqwest::Client::new().get(house.api.join("/v1/applications/%70refill").unwrap());
-    let same = same.bearer_auth(&citizen.access).send().await.unwrap().status();
-    assert_eq!(same, citizen.get("/v1/applications/prefill").await.status(), "it is the same operation");
-    assert_ne!(same, 404);
-}
-
 #[actix_web::test]
 async fn a_client_sees_no_more_of_a_person_than_its_scopes_tell() {
     let house = House::start().await;
