@@ -42,8 +42,8 @@ const TO_CLIENT: i64 = 8;
 const LEASE: Duration = Duration::from_secs(60);
 /// How often the messages that wait are counted.
 const MEASURE: Duration = Duration::from_secs(30);
-/// The pause after a message could not be made ready: the worker has not got the newest key, or no connection.
-const NOT_SENT: TimeDelta = TimeDelta::minutes(1);
+/// How an attempt is counted for which the message could not be made ready: the worker has not got the newest key, or no connection.
+const NOT_SENT: &str = "not_sent";
 /// The pauses between the attempts, in seconds: three days in all.
 const PAUSES: [i64; 11] = [5, 60, 300, 1_800, 3_600, 7_200, 14_400, 28_800, 57_600, 72_000, 79_200];
 
@@ -155,9 +155,13 @@ impl Deliveries {
     }
 
     async fn attempt(&self, lease: Uuid, message: Leased) {
-        let attempted = match self.outgoing(&message).await {
-            Ok(outgoing) => self.send(lease, &message, outgoing).await,
-            Err(error) => self.put_back((message.id, lease)).await.and(Err(error)),
+        let attempted = match self.outgoing(lease, &message).await {
+            Ok(Some(outgoing)) => self.send(lease, &message, outgoing).await,
+            Ok(None) => Ok(()),
+            Err(error) => {
+                telemetry::webhook_attempt(NOT_SENT);
+                Err(error)
+            }
         };
         if let Err(error) = attempted {
             log::warn!("webhooks: an attempt at {} will be made again: {error}", message.id);
@@ -179,22 +183,22 @@ impl Deliveries {
         self.db.transaction(work).await
     }
 
-    /// Ends the lease of a message that was not sent, for a reason of ours: no attempt is counted.
-    async fn put_back(&self, held: (Uuid, Uuid)) -> Result<()> {
-        let next_attempt_at = self.clock.now() + NOT_SENT;
-        self.db.write(move |c| message_store::put_back(c, held, next_attempt_at)).await
-    }
-
-    async fn outgoing(&self, message: &Leased) -> Result<Outgoing> {
-        let (keyring, endpoint, now) = (self.keyring.clone(), message.endpoint, self.clock.now());
-        let secrets = self.db.read(move |c| store::secrets(c, &keyring, endpoint, now)).await?;
+    /// Makes a message ready; `None` if its endpoint was stopped or removed, or its grant has ended, since it was leased. One that is not
+    /// sent, for that or for a reason of ours, keeps its lease until that ends, and no attempt is counted.
+    async fn outgoing(&self, lease: Uuid, message: &Leased) -> Result<Option<Outgoing>> {
+        let (keyring, held, endpoint) = (self.keyring.clone(), (message.id, lease), message.endpoint);
+        let now = self.clock.now();
+        let secrets = self.db.read(move |c| store::secrets(c, &keyring, endpoint, held, now)).await?;
+        if secrets.is_empty() {
+            return Ok(None);
+        }
         let subject = (message.subject_id, message.account_id);
         let event = Event::of(message.event_type, subject, message.occurred_at);
         let body = serde_json::to_vec(&event).map_err(Error::internal)?;
         // Not the sandbox's clock, which can be moved: libraries refuse what is minutes old or ahead by the time that everybody has.
         let (id, timestamp) = (header_id(message.id), Utc::now().timestamp());
         let signature = signature::signatures(&secrets, &id, timestamp, &body);
-        Ok(Outgoing { url: message.url.clone(), id, timestamp, signature, body })
+        Ok(Some(Outgoing { url: message.url.clone(), id, timestamp, signature, body }))
     }
 }
 

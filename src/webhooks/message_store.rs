@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::{Eq, Filter, Find};
+use diesel::dsl::{Eq, Filter, Find, auto_type, exists};
 use diesel::pg::PgConnection;
 use diesel::pg::data_types::PgInterval;
 use diesel::prelude::*;
@@ -11,9 +11,9 @@ use diesel::sql_types::{BigInt, Integer, Interval, Nullable, Text, Timestamptz, 
 use uuid::Uuid;
 
 use super::event::EventType;
-use super::states::{MessageStatus, Outcome};
+use super::states::{EndpointStatus, MessageStatus, Outcome};
 use crate::db::input::input;
-use crate::db::schema::webhook_messages;
+use crate::db::schema::{webhook_endpoints, webhook_messages};
 use crate::db::statement::Statement;
 use crate::error::Result;
 use crate::http::page::Page;
@@ -40,7 +40,7 @@ const AT_ONCE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 /// Messages that one request makes due: no more than a statement of a caller who waits has time for.
 pub(super) const MOST: i64 = 5_000;
 
-/// Inserts a test; returns its id.
+/// Inserts a test.
 pub(super) fn insert_test(c: &mut PgConnection, endpoint: Uuid, now: DateTime<Utc>) -> Result<Message> {
     let row = (
         webhook_messages::id.eq(Uuid::now_v7()),
@@ -216,17 +216,12 @@ pub(super) fn record(c: &mut PgConnection, (id, lease): (Uuid, Uuid), attempt: A
     Ok(())
 }
 
-/// Ends the lease of a message that was not sent.
-pub(super) fn put_back(
-    c: &mut PgConnection,
-    (id, lease): (Uuid, Uuid),
-    next_attempt_at: DateTime<Utc>,
-) -> Result<()> {
-    let set = (
-        webhook_messages::next_attempt_at.eq(next_attempt_at),
-        webhook_messages::leased_until.eq(None::<DateTime<Utc>>),
-        webhook_messages::lease_id.eq(None::<Uuid>),
-    );
-    diesel::update(held(id, lease)).set(set).execute(c)?;
-    Ok(())
+/// Selects a message that this lease still holds, if its endpoint takes messages.
+#[auto_type]
+pub(super) fn to_be_sent(id: Uuid, lease: Uuid) -> _ {
+    let is_its = webhook_endpoints::id.eq(webhook_messages::endpoint_id);
+    let status: EndpointStatus = EndpointStatus::Active;
+    let active = webhook_endpoints::table.filter(is_its).filter(webhook_endpoints::status.eq(status));
+    let own = webhook_messages::table.filter(webhook_messages::id.eq(id));
+    own.filter(webhook_messages::lease_id.eq(lease)).filter(exists(active))
 }

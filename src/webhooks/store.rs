@@ -1,12 +1,13 @@
 //! Rows of endpoints and their secrets.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::{AssumeNotNull, Gt, auto_type};
+use diesel::dsl::{AssumeNotNull, Gt, auto_type, exists};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::event::Family;
+use super::message_store;
 use super::signature::Secret;
 use super::states::EndpointStatus;
 use crate::db::schema::{clients, webhook_endpoints, webhook_secrets};
@@ -162,15 +163,17 @@ fn in_force(now: DateTime<Utc>) -> _ {
     webhook_secrets::expires_at.is_null().or(is_later)
 }
 
-/// Returns the secrets that sign for an endpoint, the newest first.
+/// Returns the secrets that sign a leased message to an endpoint, the newest first; none if it is not to be sent any more.
 pub(super) fn secrets(
     c: &mut PgConnection,
     keyring: &Keyring,
     endpoint: Uuid,
+    (message, lease): (Uuid, Uuid),
     now: DateTime<Utc>,
 ) -> Result<Vec<Secret>> {
     let own = webhook_secrets::table
         .filter(webhook_secrets::endpoint_id.eq(endpoint))
+        .filter(exists(message_store::to_be_sent(message, lease)))
         .filter(in_force(now))
         .order(webhook_secrets::id.desc())
         .select((webhook_secrets::id, webhook_secrets::secret));

@@ -6,13 +6,14 @@ use std::time::Duration;
 use actix_web::rt::time::sleep;
 use cazier::jobs::{Handler, Outcome};
 use cazier::webhooks::Deliveries;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::{Either, join, select};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{EVERYTHING, Receiver, add, due, house, messages, test};
+use super::{EVERYTHING, Receiver, add, house, messages, test};
 use crate::oauth::Client;
 use crate::support::Database;
 
@@ -36,6 +37,36 @@ async fn an_attempt_under_way_is_recorded_though_nothing_more_can_be_leased() {
     assert_eq!((&message["status"], &message["attempts"]), (&json!("delivered"), &json!(1)));
 }
 
+/// Between the lease and the attempt: nothing is asked of the endpoint any more, and nothing leaves unsigned.
+#[actix_web::test]
+async fn a_leased_message_is_not_sent_to_an_endpoint_that_was_stopped_or_removed() {
+    let (house, deliveries) = house().await;
+    let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
+    for stop in [
+        "UPDATE webhook_endpoints SET status = 'disabled'",
+        "UPDATE webhook_endpoints SET status = 'disabled', removed_at = now(); DELETE FROM webhook_secrets",
+    ] {
+        let endpoint = add(&client, &receiver.url, &EVERYTHING).await;
+        test(&client, &endpoint).await;
+        let mut stopping = house.database.connect();
+        AnsiTransactionManager::begin_transaction(&mut stopping).unwrap();
+        stopping.batch_execute("LOCK TABLE webhook_secrets").unwrap();
+        let meanwhile = async {
+            sleep(Duration::from_millis(700)).await;
+            assert_eq!(
+                house.database.count("SELECT count(*) FROM webhook_messages WHERE lease_id IS NOT NULL"),
+                1
+            );
+            stopping.batch_execute(stop).unwrap();
+            AnsiTransactionManager::commit_transaction(&mut stopping).unwrap();
+        };
+        let (sent, ()) = join(deliveries.deliver_due(), meanwhile).await;
+        sent.unwrap();
+        assert_eq!(receiver.connections(), 0, "{stop}");
+        house.database.execute("DELETE FROM webhook_messages");
+    }
+}
+
 #[actix_web::test]
 async fn a_message_that_we_cannot_sign_waits_and_loses_no_attempt() {
     let (house, deliveries) = house().await;
@@ -44,15 +75,21 @@ async fn a_message_that_we_cannot_sign_waits_and_loses_no_attempt() {
     test(&client, &endpoint).await;
     // As for a worker that has not got the newest key yet.
     house.database.execute("UPDATE webhook_secrets SET secret = secret || '\\x00'");
+    house.database.execute("UPDATE webhook_messages SET occurred_at = now() - interval '1 hour'");
     deliveries.deliver_due().await.unwrap();
+    let due_since = deliveries.waiting().await.unwrap().oldest_due.unwrap();
+    assert!(
+        (house.clock.now() - due_since).num_minutes() >= 59,
+        "whoever watches sees that it waits: {due_since}"
+    );
     let message = messages(&client, &endpoint).await.remove(0);
     assert_eq!((&message["attempts"], &message["last_attempt_at"]), (&json!(0), &Value::Null));
     assert_eq!(deliveries.deliver_due().await.unwrap(), 0, "not at once again");
     house
         .database
         .execute("UPDATE webhook_secrets SET secret = substring(secret FROM 1 FOR octet_length(secret) - 1)");
-    due(&house);
-    assert_eq!(deliveries.deliver_due().await.unwrap(), 1, "nor held until a lease ends");
+    house.database.execute("UPDATE webhook_messages SET leased_until = now()");
+    assert_eq!(deliveries.deliver_due().await.unwrap(), 1, "when its lease has ended");
     let message = messages(&client, &endpoint).await.remove(0);
     assert_eq!((&message["attempts"], receiver.connections()), (&json!(1), 1));
 }
