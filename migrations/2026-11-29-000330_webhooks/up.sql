@@ -8,6 +8,7 @@ CREATE TABLE webhook_endpoints (
     events TEXT[] NOT NULL CONSTRAINT webhook_endpoints_events_check CHECK (cardinality(events) BETWEEN 1 AND 4),
     status TEXT NOT NULL CONSTRAINT webhook_endpoints_status_check CHECK (status IN ('active', 'paused', 'disabled')),
     failing_since TIMESTAMPTZ,
+    last_failed_at TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL,
     status_changed_at TIMESTAMPTZ NOT NULL,
     removed_at TIMESTAMPTZ,
@@ -21,8 +22,9 @@ COMMENT ON COLUMN webhook_endpoints.id IS 'UUIDv7.';
 COMMENT ON COLUMN webhook_endpoints.client_id IS 'Whose endpoint it is; null once the client was removed.';
 COMMENT ON COLUMN webhook_endpoints.url IS 'Where messages are sent.';
 COMMENT ON COLUMN webhook_endpoints.events IS 'Families of events that it is told of, such as application.*.';
-COMMENT ON COLUMN webhook_endpoints.status IS 'active. paused: messages wait. disabled: it answered 410, and nothing is recorded for it.';
+COMMENT ON COLUMN webhook_endpoints.status IS 'active. paused: messages wait. disabled (it answered 410, an operator stopped it, or it was removed): nothing is recorded for it.';
 COMMENT ON COLUMN webhook_endpoints.failing_since IS 'Time of the first failure after the last success.';
+COMMENT ON COLUMN webhook_endpoints.last_failed_at IS 'Time of the last failure.';
 COMMENT ON COLUMN webhook_endpoints.created_at IS 'When it was added.';
 COMMENT ON COLUMN webhook_endpoints.status_changed_at IS 'When it got its status.';
 COMMENT ON COLUMN webhook_endpoints.removed_at IS 'When it was removed: nobody sees it any more, and housekeeping deletes its messages, then it.';
@@ -48,7 +50,7 @@ CREATE TABLE webhook_messages (
     id UUID NOT NULL CONSTRAINT webhook_messages_pkey PRIMARY KEY,
     endpoint_id UUID NOT NULL
         CONSTRAINT webhook_messages_endpoint_id_fkey REFERENCES webhook_endpoints (id) ON DELETE CASCADE,
-    grant_id UUID CONSTRAINT webhook_messages_grant_id_fkey REFERENCES oauth_grants (id) ON DELETE CASCADE,
+    grant_id UUID,
     account_id UUID,
     event_type TEXT NOT NULL CONSTRAINT webhook_messages_event_type_check CHECK (event_type IN (
         'application.submitted', 'application.awaiting_register', 'application.awaiting_ecris', 'application.referred',
@@ -82,7 +84,7 @@ CREATE INDEX webhook_messages_leased_idx ON webhook_messages (endpoint_id) WHERE
 COMMENT ON TABLE webhook_messages IS 'Messages to endpoints, and how their delivery goes: an outbox, and the log that a client reads.';
 COMMENT ON COLUMN webhook_messages.id IS 'UUIDv7; the message''s webhook-id.';
 COMMENT ON COLUMN webhook_messages.endpoint_id IS 'To which endpoint.';
-COMMENT ON COLUMN webhook_messages.grant_id IS 'By which grant the client may know: the message goes with it. Null where nobody''s grant is needed: the end of a grant, a test.';
+COMMENT ON COLUMN webhook_messages.grant_id IS 'By which grant the client may know: the message goes with it, by a trigger; no reference, so that whoever removes a client need not wait for its messages. Null where nobody''s grant is needed: the end of a grant, a test.';
 COMMENT ON COLUMN webhook_messages.account_id IS 'Whom it is about, as the client knows them (sub); no reference, so that the end of a grant can be told. Null in a test.';
 COMMENT ON COLUMN webhook_messages.event_type IS 'What happened.';
 COMMENT ON COLUMN webhook_messages.subject_id IS 'To what: an application, a certificate, an account, a grant, the endpoint itself.';
@@ -184,6 +186,10 @@ BEGIN
         FROM public.webhook_endpoints e
         WHERE e.client_id = OLD.client_id AND e.status <> 'disabled' AND 'grant.*' = ANY (e.events)
         FOR KEY SHARE OF e SKIP LOCKED;
+        -- Of a client that is being removed, messages go with its endpoints.
+        IF EXISTS (SELECT FROM public.clients WHERE id = OLD.client_id) THEN
+            DELETE FROM public.webhook_messages WHERE grant_id = OLD.id;
+        END IF;
     ELSE
         INSERT INTO public.webhook_messages (id, endpoint_id, grant_id, account_id, event_type, subject_id, occurred_at)
         SELECT public.webhook_message_id(), e.id, NEW.id, NEW.account_id,
@@ -212,7 +218,7 @@ COMMENT ON FUNCTION message_application_steps() IS 'Writes messages about steps 
 COMMENT ON FUNCTION message_issued_certificates() IS 'Writes messages about certificates that were issued.';
 COMMENT ON FUNCTION message_ended_certificate() IS 'Writes messages about a certificate that was revoked or superseded.';
 COMMENT ON FUNCTION message_identity() IS 'Writes messages about a proof of identity.';
-COMMENT ON FUNCTION message_grant() IS 'Writes messages about a grant.';
+COMMENT ON FUNCTION message_grant() IS 'Writes messages about a grant; deletes those that it allowed with it.';
 
 CREATE TRIGGER application_events_messaged AFTER INSERT ON application_events
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION message_application_steps();

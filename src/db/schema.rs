@@ -631,6 +631,7 @@ diesel::table! {
         events -> Array<Nullable<Text>>,
         status -> Text,
         failing_since -> Nullable<Timestamptz>,
+        last_failed_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         status_changed_at -> Timestamptz,
         removed_at -> Nullable<Timestamptz>,
@@ -707,7 +708,6 @@ diesel::joinable!(support_answers -> support_requests (support_request_id));
 diesel::joinable!(support_requests -> accounts (account_id));
 diesel::joinable!(totp_secrets -> accounts (account_id));
 diesel::joinable!(webhook_endpoints -> clients (client_id));
-diesel::joinable!(webhook_messages -> oauth_grants (grant_id));
 diesel::joinable!(webhook_messages -> webhook_endpoints (endpoint_id));
 diesel::joinable!(webhook_secrets -> webhook_endpoints (endpoint_id));
 

@@ -21,6 +21,8 @@ use crate::telemetry;
 
 /// How long an endpoint may fail without a success before it is paused.
 const PATIENCE: TimeDelta = TimeDelta::hours(24);
+/// How far apart its failures are at least: one alone, however long ago, says nothing of the time since.
+const FAILED_AGAIN: TimeDelta = TimeDelta::hours(1);
 
 /// Notes how an attempt at an endpoint ended.
 pub(super) fn note(
@@ -48,6 +50,7 @@ pub(super) fn note(
             }
         }
         _ => {
+            diesel::update(active).set(webhook_endpoints::last_failed_at.eq(now)).execute(c)?;
             let well = active.filter(webhook_endpoints::failing_since.is_null());
             diesel::update(well).set(webhook_endpoints::failing_since.eq(now)).execute(c)?;
         }
@@ -55,18 +58,27 @@ pub(super) fn note(
     Ok(())
 }
 
-/// Pauses the endpoints that have taken nothing for a day: by the time, whenever the next attempt is due.
+/// Pauses the endpoints that have taken nothing for a day, though it was tried: by the time, whenever the next attempt is due. What our
+/// workers have not tried within the day is no endpoint's fault.
 pub(super) fn pause_failing(c: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<()> {
     let client_id = webhook_endpoints::client_id.assume_not_null();
-    let failing: Vec<(Uuid, String, DateTime<Utc>)> = webhook_endpoints::table
+    let failing: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> = webhook_endpoints::table
         .filter(webhook_endpoints::status.eq(EndpointStatus::Active))
         .filter(webhook_endpoints::failing_since.le(now - PATIENCE))
-        .select((webhook_endpoints::id, client_id, webhook_endpoints::failing_since.assume_not_null()))
+        .filter(webhook_endpoints::last_failed_at.gt(now - PATIENCE))
+        .select((
+            webhook_endpoints::id,
+            client_id,
+            webhook_endpoints::failing_since.assume_not_null(),
+            webhook_endpoints::last_failed_at.assume_not_null(),
+        ))
         .for_no_key_update()
         .skip_locked()
         .load(c)?;
-    for (endpoint, client, since) in failing {
-        stop(c, keyring, (&client, endpoint), (EndpointStatus::Paused, since), now)?;
+    for (endpoint, client, since, last) in failing {
+        if last - since >= FAILED_AGAIN {
+            stop(c, keyring, (&client, endpoint), (EndpointStatus::Paused, since), now)?;
+        }
     }
     Ok(())
 }

@@ -176,7 +176,7 @@ pub const TABLES: &[Line] = &[
     // Webhooks. Triggers write the messages about events.
     table("webhook_endpoints")
         .serve(READ.insert().update())
-        .worker(READ.update_of(&["status", "failing_since", "status_changed_at"]).delete())
+        .worker(READ.update_of(&["status", "failing_since", "last_failed_at", "status_changed_at"]).delete())
         .operator(READ.update_of(&["status", "failing_since", "status_changed_at"])),
     table("webhook_secrets")
         .rotation(READ.update_of(&["secret"]))

@@ -86,7 +86,19 @@ async fn an_endpoint_that_fails_for_a_day_is_paused_until_its_owner_resumes_it()
     due(&house);
     deliveries.deliver_due().await.unwrap();
     assert_eq!(shown(&client).await["status"], "active");
-    house.database.execute("UPDATE webhook_endpoints SET failing_since = now() - interval '24 hours'");
+    // Tried once and, because our workers were away, not again: that is no endpoint's fault.
+    for (since, last) in
+        [("30 hours", "30 hours"), ("40 hours", "25 hours"), ("24 hours", "23 hours 30 minutes")]
+    {
+        house.database.execute(&format!(
+            "UPDATE webhook_endpoints SET failing_since = now() - interval '{since}', last_failed_at = now() - interval '{last}'"
+        ));
+        assert_eq!(deliveries.deliver_due().await.unwrap(), 0, "its next attempt is not due yet");
+        assert_eq!(shown(&client).await["status"], "active", "{since} {last}");
+    }
+    house.database.execute(
+        "UPDATE webhook_endpoints SET failing_since = now() - interval '24 hours', last_failed_at = now() - interval '1 hour'",
+    );
     assert_eq!(deliveries.deliver_due().await.unwrap(), 0, "its next attempt is not due yet");
     assert_eq!(shown(&client).await["status"], "paused");
     assert_eq!(mails(&house), mails_before + 1);

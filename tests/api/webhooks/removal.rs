@@ -60,7 +60,11 @@ async fn a_removed_endpoint_is_gone_at_once_and_its_messages_by_and_by() {
         for _ in 0..3 {
             test(&client, &endpoint).await;
         }
+        let mut expected = 3;
         if by_operator {
+            citizen.certificate("employment").await;
+            expected = count("webhook_messages");
+            assert!(expected > 3, "some of them go with a grant: {expected}");
             let mut operator = house.database.connect_as(DbRole::Operator);
             sql_query("DELETE FROM clients WHERE id = 'city'").execute(&mut operator).unwrap();
         } else {
@@ -70,7 +74,7 @@ async fn a_removed_endpoint_is_gone_at_once_and_its_messages_by_and_by() {
             lets_in(&citizen, &client).await;
         }
         // The statement that removes it deletes no message.
-        assert_eq!((count("webhook_messages"), count("webhook_secrets")), (3, 0));
+        assert_eq!((count("webhook_messages"), count("webhook_secrets")), (expected, 0));
         assert_eq!(deliveries.deliver_due().await.unwrap(), 0);
         clean(&mut house.database.connect(), Utc::now());
         assert_eq!((count("webhook_messages"), count("webhook_endpoints")), (0, 0));
