@@ -11,7 +11,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use ring::digest::{Context, SHA256};
 use utoipa::IntoParams;
@@ -98,14 +98,17 @@ impl Key {
         Ok(key.map(|key| Self { account: caller, ..key }))
     }
 
-    /// Reads the header for an operation of a registered client on something of its own, which has this name.
+    /// Reads the header for an operation of a registered client on something of its own, which has this name. A client that was
+    /// registered anew under the same id is another.
     pub(crate) fn of_client(
         request: &HttpRequest,
         (operation, about): (&str, &str),
-        client: &str,
+        (client, registered): (&str, DateTime<Utc>),
         request_digest: [u8; 32],
     ) -> Result<Option<Self>> {
-        let parts = [operation.as_bytes(), b"\0\0\0", client.as_bytes(), b"\0", about.as_bytes()];
+        let registered = registered.timestamp_micros().to_be_bytes();
+        let client = [client.as_bytes(), b"\0", &registered].concat();
+        let parts = [operation.as_bytes(), b"\0\0\0", &client, b"\0", about.as_bytes()];
         Self::in_scope(request, sha256(&parts), request_digest)
     }
 

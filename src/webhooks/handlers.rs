@@ -89,7 +89,8 @@ pub(crate) async fn create_webhook_endpoint(
 ) -> Result<HttpResponse> {
     let client = client(&state, &http).await?;
     let json = body::<CreateWebhookEndpointRequest>(&http, payload).await?;
-    let key = Key::of_client(&http, ("create_webhook_endpoint", ""), &client.id, json.digest)?;
+    let key =
+        Key::of_client(&http, ("create_webhook_endpoint", ""), (&client.id, client.created_at), json.digest)?;
     let (request, reach) = (json.body, Reach::of(state.sandbox));
     let (now, keyring) = (state.clock.now(), state.keyring.clone());
     let prepare = async move {
@@ -183,11 +184,16 @@ pub(crate) async fn rotate_webhook_secret(
     let (client, endpoint) = (client(&state, &http).await?, path.into_inner());
     let json = body::<RotateWebhookSecretRequest>(&http, payload).await?;
     let about = endpoint.to_string();
-    let key = Key::of_client(&http, ("rotate_webhook_secret", &about), &client.id, json.digest)?;
+    let key = Key::of_client(
+        &http,
+        ("rotate_webhook_secret", &about),
+        (&client.id, client.created_at),
+        json.digest,
+    )?;
     let (now, keyring, end_others) = (state.clock.now(), state.keyring.clone(), json.body.end_others);
     let work: Work = Box::new(move |c| {
-        store::lock(c, &client.id, endpoint)?.ok_or(Code::NotFound)?;
         count(c, &keyring, &client, now)?;
+        store::lock(c, &client.id, endpoint)?.ok_or(Code::NotFound)?;
         record(c, ("webhook.secret_rotated", endpoint, &client.id), now, &id)?;
         let secret = store::add_secret(c, &keyring, (endpoint, end_others), now)?.reveal();
         Ok(Answer::created(format!("/v1/webhooks/endpoints/{endpoint}"), &WebhookSecret { secret }))
@@ -216,11 +222,11 @@ pub(crate) async fn resume_webhook_endpoint(
     let (client, endpoint, now) = (client(&state, &http).await?, path.into_inner(), state.clock.now());
     let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
+        count(c, &keyring, &client, now)?;
         let found = store::lock(c, &client.id, endpoint)?.ok_or(Code::NotFound)?;
         if found.status == EndpointStatus::Active {
             return Ok(found);
         }
-        count(c, &keyring, &client, now)?;
         store::set_status(c, endpoint, (EndpointStatus::Active, None), now)?;
         super::message_store::hurry(c, endpoint, now)?;
         record(c, ("webhook.resumed", endpoint, &client.id), now, &id)?;

@@ -48,8 +48,8 @@ pub(crate) async fn test_webhook_endpoint(
     let (client, endpoint, now) = (client(&state, &http).await?, path.into_inner(), state.clock.now());
     let keyring = state.keyring.clone();
     let work = move |c: &mut PgConnection| {
-        active(c, &client, endpoint)?;
         count(c, &keyring, &client, now)?;
+        active(c, &client, endpoint)?;
         messages::insert_test(c, endpoint, now)
     };
     let message = state.db.transaction(work).await?;
@@ -109,8 +109,8 @@ pub(crate) async fn replay_webhook_message(
     let (client, now) = (client(&state, &http).await?, state.clock.now());
     let (keyring, (endpoint, message)) = (state.keyring.clone(), path.into_inner());
     let work = move |c: &mut PgConnection| {
-        active(c, &client, endpoint)?;
         count(c, &keyring, &client, now)?;
+        active(c, &client, endpoint)?;
         record(c, ("webhook.replayed", endpoint, &client.id), now, &id)?;
         Ok(messages::replay(c, endpoint, message)?.ok_or(Code::NotFound)?)
     };
@@ -142,8 +142,8 @@ pub(crate) async fn replay_webhook_messages(
     let since = body::<ReplayWebhookMessagesRequest>(&http, payload).await?.body.since;
     let (keyring, endpoint, now) = (state.keyring.clone(), path.into_inner(), state.clock.now());
     let work = move |c: &mut PgConnection| {
-        active(c, &client, endpoint)?;
         count(c, &keyring, &client, now)?;
+        active(c, &client, endpoint)?;
         record(c, ("webhook.replayed", endpoint, &client.id), now, &id)?;
         messages::replay_failed(c, endpoint, since)
     };
