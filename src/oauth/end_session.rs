@@ -1,6 +1,7 @@
 //! A client sends a person here who logs out of it (OpenID Connect RP-Initiated Logout 1.0). The Hub remembers no log-in of a browser;
 //! what ends is the session that the client's ID token tells of (`sid`), with all its tokens.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use diesel::pg::PgConnection;
 use serde::Deserialize;
@@ -67,8 +68,11 @@ async fn answer(state: &AppState, fields: &Fields, locale: Locale, id: &RequestI
     let Some(uri) = fields.get("post_logout_redirect_uri") else {
         return Ok(page::logged_out(state, &client, locale));
     };
-    if !state.clients.may_return(&FrontEnd::Registered(client), uri) {
-        return Ok(page::stop(state, locale, Stop::RedirectUri));
+    if !state.clients.may_return(&FrontEnd::Registered(client.clone()), uri) {
+        // The person has logged out; that the address is wrong is the developer's to see.
+        let mut page = page::logged_out(state, &client, locale);
+        *page.status_mut() = StatusCode::BAD_REQUEST;
+        return Ok(page);
     }
     let mut url = Url::parse(uri).map_err(Error::internal)?;
     let its_state = fields.get("state").filter(|value| is_plain(value));
@@ -103,7 +107,9 @@ async fn end_session(state: &AppState, client: &Client, told: Told, id: &Request
     trace::acts_through(&client.id);
     let (client, now, id) = (client.id.clone(), state.clock.now(), id.clone());
     let work = move |c: &mut PgConnection| {
-        if !session_store::is_of_client(c, told.sid, (told.sub, &client))? {
+        // Locked first: of two log-outs at once, one ends it.
+        let is_open = session_store::is_open(c, told.sid)?;
+        if !is_open || !session_store::is_of_client(c, told.sid, (told.sub, &client))? {
             return Ok(());
         }
         session_store::delete_family(c, told.sid)?;
