@@ -1,10 +1,12 @@
 // Finds what Postman and newman let pass: requests that say or check nothing, addresses and variables that work on
-// one machine alone, operations of the contract that no request calls.
+// one machine alone, paths that the authorization server does not have, and what no request calls: operations of the
+// contract, endpoints of the authorization server.
 //
 // usage: node tests/node/postman/lint.mjs [CONTRACT]      (default: openapi/openapi.json)
 
 import { Script } from "node:vm";
 
+import { endpoints, isOfServer } from "./authorization-server.mjs";
 import { collections, entries, environments, readJson } from "./collections.mjs";
 import { operationAt, operationsOf } from "./contract.mjs";
 
@@ -93,14 +95,28 @@ function lintVariables({ name: its, content }, given) {
 /** Where a script gets or sets a variable; headers and queries are got in the same words. */
 const scriptUse = (verb) => new RegExp(`\\b(?:v|collectionV|globalV)ariables\\.${verb}\\(\\s*"(\\w+)"`, "g");
 
+/** Where a request goes, below the address of the API. */
+const pathOf = (request) => address(request).replace(/^\{\{baseUrl\}\}|\?.*$/g, "");
+
 /** The operation that a request calls. */
-const operationOf = (request, operations) =>
-	operationAt(operations, request.method, address(request).replace(/^\{\{baseUrl\}\}|\?.*$/g, ""));
+const operationOf = (request, operations) => operationAt(operations, request.method, pathOf(request));
 
 function lintCoverage(requests, operations) {
 	const called = new Set(requests.map((request) => operationOf(request, operations)?.id));
 	for (const { id, method, path } of operations)
 		if (!called.has(id)) fault("contract", `no request calls ${id} (${method.toUpperCase()} ${path})`);
+}
+
+/** The contract leaves the authorization server to the standards: its endpoints are known all the same, and each is called. */
+function lintEndpoints(all, operations) {
+	const called = new Set();
+	for (const { item, place } of all.flatMap(({ name, content }) => [...entries(content.item, [name])])) {
+		if (!item.request || !isOfServer(pathOf(item.request))) continue;
+		const endpoint = operationOf(item.request, [...operations, ...endpoints]);
+		if (!endpoint) fault(place, `the authorization server has no ${item.request.method} ${pathOf(item.request)}`);
+		called.add(endpoint?.id);
+	}
+	for (const { id } of endpoints) if (!called.has(id)) fault("authorization server", `no request calls ${id}`);
 }
 
 function lintCollection({ name, content }) {
@@ -125,7 +141,8 @@ lintEnvironments(all);
 const operations = operationsOf(readJson(contractFile));
 const requests = all.flatMap(({ content }) => [...entries(content.item)]).flatMap(({ item }) => item.request ?? []);
 lintCoverage(requests, operations);
+lintEndpoints(all, operations);
 
 for (const text of faults) console.error(`postman: ${text}`);
 if (faults.length > 0) process.exit(1);
-console.log(`postman: ${requests.length} requests call all of ${operations.length} operations; nothing to complain about`);
+console.log(`postman: ${requests.length} requests call all of ${operations.length} operations and ${endpoints.length} endpoints; nothing to complain about`);

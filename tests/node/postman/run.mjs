@@ -9,6 +9,7 @@ import { join } from "node:path";
 
 import newman from "newman";
 
+import { isOfMetadata, metadataFaults } from "./authorization-server.mjs";
 import { Contract } from "./answers.mjs";
 import { Coverage } from "./coverage.mjs";
 import { collections, environments, readJson } from "./collections.mjs";
@@ -37,13 +38,17 @@ function compared({ request, response, item }) {
 	const called = contract.operationOf(request.method, request.url.getPath());
 	const body = response.stream ?? Buffer.alloc(0);
 	coverage.note(called, response.code, response.code >= 400 ? codeOf(body) : undefined);
-	if (!called) return [];
+	if (!called) return faultsOfMetadata(request, response, body).map((fault) => `${item.name}: ${fault}`);
 	const headers = new Map(response.headers.map(({ key, value }) => [key.toLowerCase(), value]));
 	const answer = { method: request.method, status: response.code, headers: lookUp(headers), body };
 	return contract
 		.faults(called, answer)
 		.map((fault) => `${item.name}: ${request.method} ${called.path} answered ${response.code}: ${fault}`);
 }
+
+/** What is wrong with an answer that has the metadata of the authorization server; nothing with another. */
+const faultsOfMetadata = (request, { code }, body) =>
+	code === 200 && isOfMetadata(request.url.getPath()) ? metadataFaults(JSON.parse(body.toString("utf8")), contract.operations) : [];
 
 const lookUp = (headers) => ({ get: (name) => headers.get(name.toLowerCase()) });
 
