@@ -8,6 +8,9 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 pinned := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 strict = $$(cargo --version | grep -qF 'cargo $(pinned).' && echo '-D warnings')
 
+# How many tests run side by side: they wait more than they compute.
+test_threads = $$(n=$$(nproc); echo $$((n < 8 ? 8 : n)))
+
 title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .DEFAULT_GOAL := help
@@ -42,7 +45,7 @@ test: ## Check everything: format, lints, documentation, tests, the contract, th
 	$(call title,Front end)
 	tests/run-front-end
 	$(call title,Tests)
-	cargo test --workspace --locked
+	RUST_TEST_THREADS=$(test_threads) cargo test --workspace --locked
 	tests/python/run contract/met.py target/tmp/met
 	$(call title,The program as it is deployed)
 	tests/run-live

@@ -98,7 +98,7 @@ fn settings_are_those_that_were_asked_for() {
         assert_eq!(number(&postgres.url(), &sql), Ok(1), "{name}");
     };
     for (name, value) in
-        [("listen_addresses", ""), ("max_connections", "100"), ("jit", "off"), ("fsync", "off")]
+        [("listen_addresses", ""), ("max_connections", "1000"), ("jit", "off"), ("fsync", "off")]
     {
         setting(name, value);
     }
@@ -110,6 +110,7 @@ fn settings_are_those_that_were_asked_for() {
     let durable = "SELECT count(*) FROM pg_settings WHERE setting = 'on' \
                    AND name IN ('fsync', 'synchronous_commit', 'full_page_writes')";
     assert_eq!(number(&postgres.url(), durable), Ok(3));
+    assert_eq!(number(&postgres.url(), "current_setting('max_connections')"), Ok(100));
 }
 
 #[test]

@@ -41,8 +41,15 @@ const SETTINGS: &[&str] = &[
     "log_timezone=UTC",
 ];
 
-/// Added when the data need not survive a crash of the machine: commits are several times faster.
-const NOT_DURABLE: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+/// Added when the data need not survive a crash of the machine, which is so for tests alone.
+const NOT_DURABLE: &[&str] = &[
+    // Commits are several times faster.
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    // Many tests side by side have one server, and each a node or two of twenty connections. An unused one takes 45 kB.
+    "max_connections=1000",
+];
 
 /// A cluster and how to run its server.
 #[derive(Debug, Clone)]

@@ -50,8 +50,8 @@ pub const DATABASE: &str = "cazier";
 pub struct Options {
     /// The project's data folder, created if missing. The cluster is in its folder `postgres`.
     pub data_dir: PathBuf,
-    /// Whether commits survive a crash of the machine; only tests can do without. Has no effect on a server that
-    /// already runs.
+    /// Whether commits survive a crash of the machine; only tests can do without, whose server lets in the nodes of many
+    /// tests too. Has no effect on a server that already runs.
     pub durable: bool,
 }
 
