@@ -4,8 +4,8 @@
 // usage: node tests/node/check-verify-page.mjs BASE_URL NUMBER CONTROL_CODE CNP NAME [FOLDER FOR SCREENSHOTS]
 
 import assert from "node:assert/strict";
-import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
+import { violations } from "./axe.mjs";
 
 const [base, number, code, cnp, holder, folder] = process.argv.slice(2);
 const PHONE = { width: 360, height: 740 };
@@ -17,8 +17,7 @@ const browser = await chromium.launch({
 });
 
 async function judge(page, name) {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+	const found = (await violations(page)).map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 	assert.deepEqual(found, [], name);
 	const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 	assert.equal(wide, false, `${name} scrolls sideways`);

@@ -7,8 +7,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { after } from "node:test";
-import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
+import { violations } from "../axe.mjs";
 
 export const pictures = new URL("../../../target/browser/", import.meta.url).pathname;
 mkdirSync(pictures, { recursive: true });
@@ -36,8 +36,7 @@ const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** Fails when the page shuts somebody out. */
 export async function judge(page, name) {
 	await page.screenshot({ path: `${pictures}${name}.png`, fullPage: true });
-	const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
-	const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+	const serious = (await violations(page, STANDARDS)).filter(({ impact }) => ["serious", "critical"].includes(impact));
 	const told = serious.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(", ")}`);
 	assert.deepEqual(told, [], `${name} is accessible`);
 	await judgeWidth(page, name);

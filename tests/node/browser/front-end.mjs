@@ -2,7 +2,7 @@
 // that leaves pictures in target/browser/.
 
 import assert from "node:assert/strict";
-import AxeBuilder from "@axe-core/playwright";
+import { violations } from "../axe.mjs";
 import { newPage, pictures, places } from "./browser.mjs";
 
 export const { api } = places;
@@ -99,8 +99,8 @@ export async function inspect(page, name) {
 }
 
 async function judgeContent(page, name) {
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(", ")}`);
+	const found = await violations(page);
+	const told = found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(", ")}`);
 	assert.deepEqual(told, [], `${name} is accessible`);
 	const { scrollWidth, clientWidth } = await page.evaluate(() => {
 		const { scrollWidth, clientWidth } = document.documentElement;
