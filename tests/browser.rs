@@ -1,10 +1,14 @@
 //! The pages in a real browser: `tests/node/browser/*.test.mjs` on `cazier dev`.
+//!
+//! A browser waits more than it computes, so they run in two halves side by side, each on a sandbox of its own: a test may let a
+//! register fail, or use up an officer's code.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail at any line")]
 
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use cazier::config::VARIABLES;
@@ -64,18 +68,48 @@ impl Drop for Dev {
     }
 }
 
-/// Every `*.test.mjs` of the folder.
-fn test_files() -> Vec<PathBuf> {
+/// The `*.test.mjs` of the folder: those that look at the front end, or the others.
+fn test_files(of_front_end: bool) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node/browser");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files.filter(|file| file.to_str().is_some_and(|name| name.ends_with(".test.mjs"))).collect()
+    let tests = files.filter(|file| file.to_str().is_some_and(|name| name.ends_with(".test.mjs")));
+    let imports = |file: &PathBuf| std::fs::read_to_string(file).unwrap().contains("\"./front-end.mjs\"");
+    tests.filter(|file| imports(file) == of_front_end).collect()
 }
 
-#[test]
-fn the_pages_work_in_a_real_browser_and_are_accessible() {
+/// Once for both tests, which run side by side.
+static TOOLS: LazyLock<()> = LazyLock::new(|| {
     let root = env!("CARGO_MANIFEST_DIR");
     let install = Command::new("tests/install-tools").arg("test").current_dir(root).status().unwrap();
     assert!(install.success(), "tests/install-tools says above what is missing");
+});
+
+/// Runs these files one after the other on this sandbox.
+fn run(files: &[PathBuf], place: &Place, more: &[(&str, String)]) {
+    let tests = Command::new("node")
+        .args(["--test", "--test-concurrency=1", "--test-timeout=600000"])
+        .args(files)
+        .env("CAZIER_READY_FILE", place.ready_file())
+        .envs(more.iter().map(|(name, value)| (name, value)))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&tests.stdout).into_owned() + &String::from_utf8_lossy(&tests.stderr);
+    assert!(tests.status.success(), "{told}");
+    assert!(told.contains("# pass ") && !told.contains("# pass 0"), "{told}");
+}
+
+#[test]
+fn the_front_end_works_in_a_real_browser_and_is_accessible() {
+    LazyLock::force(&TOOLS);
+    let place = Place::new();
+    let _dev = Dev::start(&place, &[]);
+    place.wait();
+    run(&test_files(true), &place, &[]);
+}
+
+#[test]
+fn the_other_pages_work_in_a_real_browser_and_are_accessible() {
+    LazyLock::force(&TOOLS);
     let (place, behind_tls) = (Place::new(), Place::new());
     let _dev = Dev::start(&place, &[]);
     // For the test across two sites, which puts TLS before it.
@@ -87,15 +121,9 @@ fn the_pages_work_in_a_real_browser_and_are_accessible() {
     let _other = Dev::start(&behind_tls, &settings);
     place.wait();
     behind_tls.wait();
-    let tests = Command::new("node")
-        .args(["--test", "--test-concurrency=1", "--test-timeout=600000"])
-        .args(test_files())
-        .env("CAZIER_READY_FILE", place.ready_file())
-        .env("CAZIER_TLS_READY_FILE", behind_tls.ready_file())
-        .env("CAZIER_TLS_PORTS", format!("{outside} {inside}"))
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&tests.stdout).into_owned() + &String::from_utf8_lossy(&tests.stderr);
-    assert!(tests.status.success(), "{told}");
-    assert!(told.contains("# pass ") && !told.contains("# pass 0"), "{told}");
+    let told = [
+        ("CAZIER_TLS_READY_FILE", behind_tls.ready_file().display().to_string()),
+        ("CAZIER_TLS_PORTS", format!("{outside} {inside}")),
+    ];
+    run(&test_files(false), &place, &told);
 }
