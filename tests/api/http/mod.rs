@@ -1,6 +1,7 @@
 //! What holds for every request.
 
 mod authorisation;
+mod bodies;
 mod contract;
 mod hostile_input;
 mod idempotency;
