@@ -23,6 +23,7 @@ use crate::http::{Json, RequestId};
 use crate::person::name::NAME_CHARACTERS;
 use crate::person::{Column, County, PersonName};
 use crate::state::{AppState, State};
+use crate::text::forms::Form;
 use crate::text::rule::{self, Rule};
 use crate::text::{At, Input, Opaque, TEXT_BLANK, TEXT_CONTROL_CHARACTER, TEXT_NOT_PRINTABLE, TEXT_TOO_LONG};
 use crate::time::civil_date;
@@ -49,10 +50,23 @@ const RULES: &[&[At]] = &[
     ],
 ];
 
+/// The forms that [`CORRECTIONS_COUNT`] leaves.
+const FORMS: [Form; 2] = [
+    Form::new("OfOne", "One wrong field.", r#"{"field": "family_name", "value": "Popescu"}"#)
+        .needs(&["field", "value"])
+        .without(&["corrections"]),
+    Form::new(
+        "OfSeveral",
+        "All wrong fields, each once.",
+        r#"{"corrections": [{"field": "family_name", "value": "Popescu"}, {"field": "given_name", "value": "Ana"}]}"#,
+    )
+    .needs(&["corrections"])
+    .without(&["field", "value"]),
+];
+
 /// The wrong fields: one, or several in `corrections`.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"field": "family_name", "value": "Popescu"}))]
 pub(crate) struct CorrectionRequest {
     /// The wrong field, if it is only one.
     pub(crate) field: Option<CorrectedField>,
@@ -126,6 +140,7 @@ impl CorrectionRequest {
     extensions(
         ("x-problems" = json!([Code::IdentityUnverified, Code::CertificateEnded, Code::CorrectionUnderWay, Code::CompanyDataFromRegister])),
         ("x-rules" = json!([RULES])),
+        ("x-forms" = json!(FORMS)),
     ),
 )]
 #[post("/v1/certificates/{id}/corrections")]

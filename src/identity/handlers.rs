@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::browser::BrowserCookie;
 use super::counter::{METHOD as COUNTER, claim};
 use super::types::{
-    CallbackQuery, CreateIdentityVerificationRequest, IdentityMethodList, IdentityMethodResponse,
+    CallbackQuery, CreateIdentityVerificationRequest, FORMS, IdentityMethodList, IdentityMethodResponse,
     IdentityVerificationResponse, MethodKind, RULES, Way,
 };
 use super::{IdentityProviders, callback, start, store};
@@ -68,6 +68,7 @@ pub(crate) async fn list_identity_methods(
     extensions(
         ("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::AlreadyVerified, Code::TooManyRequests, Code::ProviderUnavailable])),
         ("x-rules" = json!([RULES, claim::RULES])),
+        ("x-forms" = json!(FORMS)),
     ),
 )]
 #[post("/v1/identity-verifications")]

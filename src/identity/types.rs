@@ -10,6 +10,7 @@ use super::counter::{self, types::ClaimRequest};
 use super::status::{VerificationReason, VerificationStatus};
 use crate::error::{Error, Result};
 use crate::http::violations::UNKNOWN_VALUE;
+use crate::text::forms::Form;
 use crate::text::{At, LENGTH, Opaque, Rule, TEXT_CONTROL_CHARACTER, input};
 use utoipa::openapi::SchemaFormat;
 
@@ -94,10 +95,29 @@ pub(super) const RULES: &[At] = &[
     ("/claim", UNWANTED),
 ];
 
+/// What each kind of method needs: the forms that [`CreateIdentityVerificationRequest::way`] leaves. Providers have the
+/// names that the installation gives them, so `method` tells the counter alone.
+pub(super) const FORMS: [Form; 2] = [
+    Form::new(
+        "ByRedirect",
+        "By redirect to an identity provider.",
+        r#"{"method": "ghiseul", "return_url": "http://localhost:3000/identity/done"}"#,
+    )
+    .needs(&["return_url"])
+    .without(&["claim"]),
+    Form::new(
+        "AtCounter",
+        "At a counter.",
+        r#"{"method": "counter", "claim": {"cnp": "1800101221144", "family_name": "Popescu", "given_name": "Ana Maria"}}"#,
+    )
+    .if_is("method", counter::METHOD)
+    .needs(&["claim"])
+    .without(&["return_url"]),
+];
+
 /// Starts an identity verification.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"method": "ghiseul", "return_url": "http://localhost:3000/identity/done"}))]
 pub(crate) struct CreateIdentityVerificationRequest {
     /// A method of `GET /v1/identity-verifications/methods`.
     pub(crate) method: Opaque<1, 32>,

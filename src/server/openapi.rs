@@ -1,6 +1,7 @@
 //! The contract (OpenAPI 3.1), generated from the routes: an undocumented route is not served.
 
 mod catalogue;
+mod forms;
 mod headers;
 mod links;
 mod problems;
@@ -114,6 +115,7 @@ fn described(serves: Serves) -> (OpenApi, Catalogue) {
     values::write_out(&mut contract);
     let rules = problems::add(&mut contract);
     rules::publish(&mut contract, &rules);
+    forms::write_out(&mut contract);
     headers::add_to_all(&mut contract);
     operations(&mut contract.paths).for_each(ask_nothing_of_the_public);
     links::add(&mut contract);

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `rule` | a rule for input: code and sentence |
 //! | `input` | what the contract says of a type that is parsed: its form and its rules |
+//! | `forms` | the forms of a request of which exactly one is sent |
 //! | `human` | human text: one form, nothing invisible |
 //! | `field` | the values of text fields, each with its limits in its type |
 //! | `bilingual` | a text in both languages |
@@ -18,6 +19,7 @@ mod bilingual;
 mod coded;
 pub mod csv_file;
 mod field;
+pub mod forms;
 mod human;
 pub mod input;
 pub mod rule;

@@ -10,7 +10,7 @@ use super::ask::{self, Proof};
 use super::check::{Checks, Found, Means, Name, Question};
 use super::method::CheckedBy;
 use super::types::{
-    ONE_PROOF, Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse,
+    FORMS, ONE_PROOF, Outcome, SignedTrust, Trust, TrustedSigner, VerificationFacts, VerificationResponse,
     VerifiedCertificate, VerifyRequest,
 };
 use crate::certificates::CertificateEnd;
@@ -49,6 +49,7 @@ pub(super) struct Verified {
     extensions(
         ("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged])),
         ("x-rules" = json!([("/cnp", ONE_PROOF)])),
+        ("x-forms" = json!(FORMS)),
     ),
 )]
 #[post("/v1/verify")]

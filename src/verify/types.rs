@@ -14,6 +14,7 @@ use crate::log::LogInclusion;
 use crate::person::{Cnp, Cui};
 use crate::signature::store::{KeyKind, State};
 use crate::text::Rule;
+use crate::text::forms::Form;
 
 pub(super) const ONE_PROOF: Rule = Rule::new(
     "one_of_cnp_cui_control_code",
@@ -21,14 +22,34 @@ pub(super) const ONE_PROOF: Rule = Rule::new(
     "Trimiteți, împreună cu numărul, exact unul dintre `cnp`, `cui` și `control_code`",
 );
 
-/// The data that a relying party has.
+/// The forms that [`ONE_PROOF`] leaves.
+pub(super) const FORMS: [Form; 3] = [
+    Form::new(
+        "ByCnp",
+        "The number, with the CNP of the holder, a natural person.",
+        r#"{"registration_number": "CJ-2026-7K3M-Q9ZD-T", "cnp": "1800101221144", "name": "Popescu Ana-Maria"}"#,
+    )
+    .needs(&["cnp"])
+    .without(&["cui", "control_code"]),
+    Form::new(
+        "ByCui",
+        "The number, with the CUI of the holder, a legal person.",
+        r#"{"registration_number": "CJ-2026-7K3M-Q9ZD-T", "cui": "RO18547290", "name": "Exemplu SRL"}"#,
+    )
+    .needs(&["cui"])
+    .without(&["cnp", "control_code"]),
+    Form::new(
+        "ByControlCode",
+        "The number, with the control code that is printed beside it.",
+        r#"{"registration_number": "CJ-2026-7K3M-Q9ZD-T", "control_code": "8F3K-Q2ZD-7M4T-XW9A"}"#,
+    )
+    .needs(&["control_code"])
+    .without(&["cnp", "cui"]),
+];
+
+/// The data that a relying party has: the number, with exactly one of `cnp`, `cui` and `control_code`.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({
-    "registration_number": "CJ-2026-7K3M-Q9ZD-T",
-    "cnp": "1800101221144",
-    "name": "Popescu Ana-Maria"
-}))]
 pub(crate) struct VerifyRequest {
     /// As printed; case, spaces and dashes do not matter.
     pub(crate) registration_number: RegistrationNumber,

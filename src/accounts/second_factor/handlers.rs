@@ -126,6 +126,7 @@ pub(super) async fn delete_totp(state: State, caller: Caller, id: RequestId) -> 
     extensions(
         ("x-problems" = json!([Code::SecondFactorBlocked, Code::TooManyRequests])),
         ("x-rules" = json!([types::OF_STEP_UP])),
+        ("x-forms" = json!(types::STEP_UP_FORMS)),
     ),
 )]
 #[post("/v1/sessions/current/step-up")]

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::recovery_code::RecoveryCode;
 use super::totp::TotpCode;
 use crate::accounts::passwords::Password;
+use crate::text::forms::Form;
 use crate::text::{At, Opaque, Rule};
 
 pub(super) const ONE_SECOND_FACTOR: Rule = Rule::new(
@@ -56,10 +57,23 @@ pub(crate) struct ConfirmTotpRequest {
     pub(crate) totp: TotpCode,
 }
 
+/// The forms that [`ONE_SECOND_FACTOR`] leaves. At a log-in, where most send neither, there are none.
+pub(super) const STEP_UP_FORMS: [Form; 2] = [
+    Form::new("ByTotp", "The second factor, by a code of the app.", r#"{"totp": "287082"}"#)
+        .needs(&["totp"])
+        .without(&["recovery_code"]),
+    Form::new(
+        "ByRecoveryCode",
+        "The second factor, by a recovery code.",
+        r#"{"recovery_code": "ABCDE-FGH23"}"#,
+    )
+    .needs(&["recovery_code"])
+    .without(&["totp"]),
+];
+
 /// The second factor, verified again: one of the two.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"totp": "287082"}))]
 pub(crate) struct StepUpRequest {
     /// The code shown by the app; each works once.
     pub(crate) totp: Option<TotpCode>,

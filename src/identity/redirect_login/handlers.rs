@@ -4,8 +4,8 @@ use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use super::types::{
-    CreateRedirectLoginRequest, ExchangeCodeRequest, HandoffForm, OF_PROOF, OF_REDIRECT, PresenceProof,
-    PresenceResponse, ProvePresenceRequest, RedirectLoginResponse, ResetSecondFactorRequest,
+    CreateRedirectLoginRequest, ExchangeCodeRequest, FORMS, HandoffForm, OF_PROOF, OF_REDIRECT,
+    PresenceProof, PresenceResponse, ProvePresenceRequest, RedirectLoginResponse, ResetSecondFactorRequest,
 };
 use super::{exchange, handoff, lost_factor, presence, start};
 use crate::accounts::second_factor::types::{OF_LOG_IN, ResetResponse};
@@ -165,6 +165,7 @@ pub(crate) async fn create_presence_redirect(
     extensions(
         ("x-problems" = json!([Code::InvalidCode, Code::ForeignBrowser, Code::TooManyRequests])),
         ("x-rules" = json!([OF_PROOF, accounts_presence::RULES])),
+        ("x-forms" = json!(FORMS)),
     ),
 )]
 #[post("/v1/sessions/current/presence")]

@@ -11,6 +11,7 @@ use crate::accounts::second_factor::totp::TotpCode;
 use crate::error::{Error, Result};
 use crate::http::violations::UNKNOWN_VALUE;
 use crate::identity::types::ReturnUrl;
+use crate::text::forms::Form;
 use crate::text::{At, Opaque, Rule};
 
 /// Starts a log-in by redirect.
@@ -88,10 +89,27 @@ pub(super) const OF_PROOF: &[At] = &[("/current_password", ONE_PROOF)];
 /// The rules of a redirect, besides those of its fields.
 pub(super) const OF_REDIRECT: &[At] = &[("/method", UNKNOWN_VALUE), ("/client_id", UNKNOWN_VALUE)];
 
+/// The forms that [`ONE_PROOF`] leaves.
+pub(super) const FORMS: [Form; 2] = [
+    Form::new(
+        "ByPassword",
+        "Presence, by the account's password.",
+        r#"{"current_password": "trei cai albi pe deal"}"#,
+    )
+    .needs(&["current_password"])
+    .without(&["code"]),
+    Form::new(
+        "ByCode",
+        "Presence, by the code of a redirect.",
+        r#"{"code": "czx_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#,
+    )
+    .needs(&["code"])
+    .without(&["current_password"]),
+];
+
 /// Proves that the session's owner is present: one of the two.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"current_password": "trei cai albi pe deal"}))]
 pub(crate) struct ProvePresenceRequest {
     /// The account's password.
     pub(crate) current_password: Option<Password>,

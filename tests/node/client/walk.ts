@@ -129,11 +129,20 @@ async function verify(certificate: components["schemas"]["Certificate"]) {
 }
 
 async function refuseWrongInput() {
-	const { error, response } = await api.POST("/v1/verify", { body: { registration_number: "?" } });
+	const body = { registration_number: "?", control_code: "8F3K-Q2ZD-7M4T-XW9A" };
+	const { error, response } = await api.POST("/v1/verify", { body });
 	assert.equal(response.status, 422);
 	assert.equal(error?.code, "invalid_input");
 	assert.equal(error?.errors?.[0]?.pointer, "/registration_number");
 }
+
+type Verify = components["schemas"]["VerifyRequest"];
+
+/** What the rules between fields refuse has no type: the compiler says so before the service does. */
+export const refused = [
+	// @ts-expect-error Something accompanies the number.
+	{ registration_number: "CJ-2026-7K3M-Q9ZD-T" } satisfies Verify,
+];
 
 await register();
 await proveIdentity();

@@ -29,7 +29,7 @@ from cazier_client.models import (
     CreateAccountRequest,
     CreateApplicationConflict,
     CreateApplicationRequest,
-    CreateIdentityVerificationRequest,
+    CreateIdentityVerificationRequestByRedirect,
     CreateSessionRequest,
     IdentityVerification,
     Prefill,
@@ -41,7 +41,7 @@ from cazier_client.models import (
     VerificationOutcome,
     VerificationResponse,
     VerifyCertificateInvalid,
-    VerifyRequest,
+    VerifyRequestByControlCode,
 )
 from cazier_client.types import File
 
@@ -88,7 +88,7 @@ def register(client: Client) -> AuthenticatedClient:
 
 
 def prove_identity(client: AuthenticatedClient) -> None:
-    wish = CreateIdentityVerificationRequest(method="ghiseul", return_url=RETURN_URL)
+    wish = CreateIdentityVerificationRequestByRedirect(method="ghiseul", return_url=RETURN_URL)
     begun = expect(IdentityVerification, create_identity_verification.sync(client=client, body=wish))
     cookies = client.get_httpx_client().cookies
     back = follow(f"{expect(str, begun.redirect_url)}&login_hint=clean-2:success", cookies)
@@ -106,7 +106,7 @@ def apply(client: AuthenticatedClient) -> Certificate:
 
 
 def verify(client: AuthenticatedClient, certificate: Certificate) -> None:
-    by_code = VerifyRequest(
+    by_code = VerifyRequestByControlCode(
         registration_number=certificate.registration_number, control_code=certificate.control_code
     )
     answer = expect(VerificationResponse, verify_certificate.sync(client=client, body=by_code))
@@ -123,7 +123,7 @@ def verify(client: AuthenticatedClient, certificate: Certificate) -> None:
 
 
 def refuse_wrong_input(client: Client) -> None:
-    wrong = VerifyRequest(registration_number="?")
+    wrong = VerifyRequestByControlCode(registration_number="?", control_code="8F3K-Q2ZD-7M4T-XW9A")
     problem = expect(VerifyCertificateInvalid, verify_certificate.sync(client=client, body=wrong))
     assert problem.errors and problem.errors[0].pointer == "/registration_number", problem
     assert problem.errors[0].code == RuleCode.REGISTRATION_NUMBER_FORMAT, problem

@@ -12,7 +12,7 @@ import { say } from "../language";
 import { Page } from "../parts/page";
 import { replace } from "../router";
 
-type Body = Pick<Schemas["CorrectionRequest"], "field" | "value">;
+type Body = Schemas["CorrectionRequestOfOne"];
 
 export function correctedField(field: Schemas["CorrectedField"]): string {
 	const fields = {

@@ -12,14 +12,14 @@ import { useSend } from "../form/use-send";
 import { say } from "../language";
 import { Page } from "../parts/page";
 
-type Claim = Pick<Schemas["CreateIdentityVerificationRequest"], "claim">;
+type Claim = Pick<Schemas["CreateIdentityVerificationRequestAtCounter"], "claim">;
 
 export function IdentityCounterPage() {
 	const [verification, setVerification] = useState<Schemas["IdentityVerification"] | null>(null);
 	const sending = useSend();
 	if (verification) return <ActivationCode of={verification} />;
 	async function begin(claim: Claim): Promise<void> {
-		const body = { method: "counter", ...claim };
+		const body = { method: "counter" as const, ...claim };
 		setVerification(await content(api.POST("/v1/identity-verifications", { body })));
 	}
 	return (

@@ -25,12 +25,12 @@ export function PresenceQuestion({ onProved }: { onProved: () => Promise<void> }
 				)}
 			</p>
 			{account?.password_set ? (
-				<Form<Schemas["ProvePresenceRequest"]>
+				<Form<Schemas["ProvePresenceRequestByPassword"]>
 					sending={sending}
 					submit={say("Confirmați", "Confirm")}
 					whenEmpty={{ "/current_password": say("Scrieți parola", "Enter your password") }}
-					onSubmit={async ({ current_password = "" }) => {
-						await content(api.POST("/v1/sessions/current/presence", { body: { current_password } }));
+					onSubmit={async (body) => {
+						await content(api.POST("/v1/sessions/current/presence", { body }));
 						await onProved();
 					}}
 				>

@@ -12,12 +12,12 @@ import { TotpField } from "./totp-field";
 export function StepUpQuestion({ onProved }: { onProved: () => Promise<void> }) {
 	return (
 		<Question title={say("Introduceți din nou codul din aplicație", "Enter the code of your app again")}>
-			<Form<Schemas["StepUpRequest"]>
+			<Form<Schemas["StepUpRequestByTotp"]>
 				sending={useSend()}
 				submit={say("Confirmați", "Confirm")}
 				whenEmpty={{ "/totp": say("Scrieți codul din aplicație", "Enter the code of your app") }}
-				onSubmit={async ({ totp = "" }) => {
-					await content(api.POST("/v1/sessions/current/step-up", { body: { totp } }));
+				onSubmit={async (body) => {
+					await content(api.POST("/v1/sessions/current/step-up", { body }));
 					await onProved();
 				}}
 			>
