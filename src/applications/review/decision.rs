@@ -53,6 +53,7 @@ struct Desk<'a> {
     extensions(
         ("x-problems" = json!([Code::StepUpRequired, Code::NotClaimed, Code::EntriesChanged, Code::OwnApplication, Code::PhaseNotOpen, Code::CertificateEnded, Code::RegisterRecordUnreadable, Code::MandateNotInForce, Code::RegisterUnavailable])),
         ("x-rules" = json!([types::RULES])),
+        ("x-forms" = json!(types::FORMS)),
     ),
 )]
 #[post("/v1/review/applications/{id}/decision")]

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::validation::broken;
 use crate::mandates::CompanyShown;
 use crate::registry::{CivilStatus, CriminalRecordEntry};
+use crate::text::forms::Form;
 use crate::text::{At, Rule};
 use crate::time::civil_date::CivilDate;
 
@@ -60,14 +61,36 @@ impl From<RejectionReason> for StepReason {
     }
 }
 
+/// What each decision needs: the forms that [`reason_and_note`] leaves.
+pub(super) const FORMS: [Form; 3] = [
+    Form::new(
+        "Issue",
+        "Issue with the register's present answer.",
+        r#"{"decision": "issue", "note": "Identitate și mențiuni verificate."}"#,
+    )
+    .if_is("decision", "issue")
+    .without(&["reason"]),
+    Form::new(
+        "Clear",
+        "Issue without the register's hit.",
+        r#"{"decision": "clear", "note": "Altă persoană cu același nume; comparat cu hotărârea."}"#,
+    )
+    .if_is("decision", "clear")
+    .needs(&["note"])
+    .without(&["reason"]),
+    Form::new(
+        "Reject",
+        "Issue no certificate.",
+        r#"{"decision": "reject", "reason": "not_proved", "note": "Procura nu acoperă cererea."}"#,
+    )
+    .if_is("decision", "reject")
+    .needs(&["reason", "note"]),
+];
+
 /// An officer's decision.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "reason_and_note"))]
-#[schema(example = json!({
-    "decision": "clear",
-    "note": "Altă persoană cu același nume; comparat cu hotărârea."
-}))]
 pub(crate) struct DecisionRequest {
     /// The decision.
     pub(crate) decision: Decision,

@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, get, post, web};
 use uuid::Uuid;
 
 use super::types::{
-    CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage, OF_DECISION, OF_RESET,
-    OpenCounterVerificationRequest, ResetFactorRequest, UndoCounterVerificationRequest,
+    CounterVerificationResponse, DecideCounterVerificationRequest, DecisionRecordPage, FORMS, OF_DECISION,
+    OF_RESET, OpenCounterVerificationRequest, ResetFactorRequest, UndoCounterVerificationRequest,
 };
 use super::{desk, lost_factor, undo, view};
 use crate::accounts::Officer;
@@ -51,6 +51,7 @@ pub(super) async fn open_counter_verification(
     extensions(
         ("x-problems" = json!([Code::StepUpRequired, Code::AlreadyVerified, Code::PersonVerifiedElsewhere, Code::AlreadyDecided, Code::OwnIdentity, Code::OfficeDoesNotCertify])),
         ("x-rules" = json!([OF_RESET, OF_DECISION])),
+        ("x-forms" = json!(FORMS)),
     ),
 )]
 #[post("/v1/counter/verifications/{id}/decision")]

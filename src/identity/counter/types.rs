@@ -11,6 +11,7 @@ use crate::accounts::decision::NOTE_MISSING;
 use crate::identity::status::{VerificationReason, VerificationStatus};
 use crate::person::identity_document::{DOCUMENT_NUMBER, DOCUMENT_SERIES};
 use crate::person::{Cnp, DocumentKind, IdentityDocument, PersonName};
+use crate::text::forms::Form;
 use crate::text::rule::{self, Rule};
 use crate::text::{At, Opaque, TEXT_BLANK, Text};
 use crate::time::civil_date::CivilDate;
@@ -180,10 +181,27 @@ impl<'de> Deserialize<'de> for SeenDocument {
     }
 }
 
+/// What each decision needs: the forms that [`DOCUMENT_MISSING`] and [`NOTE_MISSING`] leave.
+pub(super) const FORMS: [Form; 2] = [
+    Form::new(
+        "Certify",
+        "The person is the one of the claim and of the document.",
+        r#"{"decision": "certify", "document": {"type": "identity_card", "series": "CJ", "number": "123456"}}"#,
+    )
+    .if_is("decision", "certify")
+    .needs(&["document"]),
+    Form::new(
+        "Reject",
+        "The person or the document is not the one of the claim.",
+        r#"{"decision": "reject", "note": "Documentul aparține altei persoane."}"#,
+    )
+    .if_is("decision", "reject")
+    .needs(&["note"]),
+];
+
 /// An officer's decision.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"decision": "certify", "document": {"type": "identity_card", "series": "CJ", "number": "123456"}}))]
 pub(crate) struct DecideCounterVerificationRequest {
     /// Certify or reject.
     pub(crate) decision: Decision,

@@ -32,6 +32,7 @@ use crate::time::civil_date::CivilDate;
     extensions(
         ("x-problems" = json!([Code::StepUpRequired, Code::NotClaimed, Code::OwnApplication, Code::CompanyUnknown, Code::CompanyNotEligible, Code::RegisterUnavailable])),
         ("x-rules" = json!([types::RULES])),
+        ("x-forms" = json!(types::FORMS)),
     ),
 )]
 #[post("/v1/review/mandates/{id}/decision")]

@@ -14,6 +14,7 @@ use crate::mandates::store::Mandate;
 use crate::mandates::types::{MandateCapacity, MandateConfirmer, MandateReason, MandateStatus};
 use crate::mandates::view::expected_on;
 use crate::person::{Cui, ProvedPerson};
+use crate::text::forms::Form;
 use crate::text::{At, Rule};
 use crate::time::civil_date::CivilDate;
 
@@ -136,14 +137,30 @@ impl From<MandateRefusalReason> for MandateReason {
     }
 }
 
+/// What each verdict needs: the forms that [`reason_term_and_note`] leaves.
+pub(super) const FORMS: [Form; 2] = [
+    Form::new(
+        "Confirm",
+        "The papers prove the mandate.",
+        r#"{"decision": "confirm", "note": "Procură notarială nr. 1187/2026, văzută în original."}"#,
+    )
+    .if_is("decision", "confirm")
+    .needs(&["note"])
+    .without(&["reason"]),
+    Form::new(
+        "Refuse",
+        "The papers do not prove it.",
+        r#"{"decision": "refuse", "reason": "not_covered", "note": "Procura a expirat la 1 octombrie 2026."}"#,
+    )
+    .if_is("decision", "refuse")
+    .needs(&["reason", "note"])
+    .without(&["valid_until"]),
+];
+
 /// An officer's decision.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "reason_term_and_note"))]
-#[schema(example = json!({
-    "decision": "confirm",
-    "note": "Procură notarială nr. 1187/2026, văzută în original."
-}))]
 pub(crate) struct MandateDecisionRequest {
     /// The verdict.
     pub(crate) decision: MandateVerdict,

@@ -137,11 +137,14 @@ async function refuseWrongInput() {
 }
 
 type Verify = components["schemas"]["VerifyRequest"];
+type Decide = components["schemas"]["DecideCounterVerificationRequest"];
 
 /** What the rules between fields refuse has no type: the compiler says so before the service does. */
 export const refused = [
 	// @ts-expect-error Something accompanies the number.
 	{ registration_number: "CJ-2026-7K3M-Q9ZD-T" } satisfies Verify,
+	// @ts-expect-error Who rejects says why.
+	{ decision: "reject" } satisfies Decide,
 ];
 
 await register();
