@@ -3,6 +3,7 @@
 mod authorisation;
 mod bodies;
 mod contract;
+mod forms;
 mod hostile_input;
 mod idempotency;
 mod limits;
