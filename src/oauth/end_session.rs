@@ -13,9 +13,9 @@ use super::keys::IdTokenKey;
 use super::metadata::issuer;
 use super::page::{self, Stop};
 use super::parameters::language;
+use super::revocation;
 use super::token::form;
 use crate::accounts::session_store;
-use crate::audit::{self, Actor, ActorRole, Event};
 use crate::clients::{Client, FrontEnd};
 use crate::error::{Error, Result};
 use crate::http::{Locale, RequestId};
@@ -112,9 +112,7 @@ async fn end_session(state: &AppState, client: &Client, told: Told, id: &Request
         if !is_open || !session_store::is_of_client(c, told.sid, (told.sub, &client))? {
             return Ok(());
         }
-        session_store::delete_family(c, told.sid)?;
-        let actor = Actor { account_id: Some(told.sub), role: ActorRole::Citizen };
-        audit::record(c, &Event::new(now, actor, "session.ended", Some(told.sid), &id))
+        revocation::end_session(c, (told.sid, told.sub), now, &id)
     };
     state.db.transaction(work).await
 }

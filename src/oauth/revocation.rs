@@ -1,8 +1,10 @@
 //! A client gives a token back (RFC 7009), or asks whether one of its own still works (RFC 7662).
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
+use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::client_authentication::authenticate;
 use super::refusal::{Failure, Refusal, uncached};
@@ -11,7 +13,8 @@ use crate::accounts::lifetime;
 use crate::accounts::scope::Scope;
 use crate::accounts::session_store::{self, InForce};
 use crate::accounts::token::digest_of;
-use crate::audit::{self, Actor, Event};
+use crate::audit::{self, Actor, ActorRole, Event};
+use crate::error::Result;
 use crate::http::RequestId;
 use crate::state::{AppState, State};
 use crate::trace;
@@ -36,11 +39,21 @@ async fn end(state: &AppState, http: &HttpRequest, id: &RequestId, body: &[u8]) 
             return Ok(());
         };
         trace::acts_through(&client.id);
-        session_store::delete_family(c, session)?;
-        let actor = Actor { account_id: Some(account), ..Actor::PUBLIC };
-        audit::record(c, &Event::new(now, actor, "session.ended", Some(session), &id))
+        end_session(c, (session, account), now, &id)
     };
     Ok(state.db.transaction(work).await?)
+}
+
+/// Ends a session of a client, with all its tokens, and records that.
+pub(super) fn end_session(
+    c: &mut PgConnection,
+    (session, account): (Uuid, Uuid),
+    now: DateTime<Utc>,
+    id: &RequestId,
+) -> Result<()> {
+    session_store::delete_family(c, session)?;
+    let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
+    audit::record(c, &Event::new(now, actor, "session.ended", Some(session), id))
 }
 
 #[post("/oauth/introspect")]
