@@ -1,6 +1,7 @@
 //! `cazier clients`: front ends of others and relying parties' systems.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use diesel::{Connection, PgConnection};
@@ -9,21 +10,22 @@ use uuid::Uuid;
 use super::sandbox::now;
 use super::{Failure, connect};
 use crate::audit::{Actor, ActorRole};
-use crate::client_registration::{self as registration, Change};
+use crate::client_registration::{self as registration, Change, JsonWebKeySet, NamedKey};
+use crate::clients::store::Listed;
 use crate::clients::{self, ClientId, ClientKind, Environment, RateClass, Registration};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::http::RequestId;
-use crate::text::Line;
+use crate::text::{Line, rule};
 use crate::web::{Origin, RedirectUri};
 use crate::webhooks;
 
 /// What to do with clients.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Register a client, and print its secret, which is shown this once.
+    /// Register a client, and print its secret, if it gets one: it is shown this once.
     Add(Box<Add>),
-    /// List all clients, with their addresses, the times of their secrets, and their endpoints for webhooks.
+    /// List all clients, with their addresses, the times of their secrets, their keys, and their endpoints for webhooks.
     List,
     /// Print a new secret; the newest of before goes on working beside it.
     RotateSecret {
@@ -33,12 +35,19 @@ pub(super) enum Command {
         #[arg(long)]
         end_others: bool,
     },
+    /// Set the public keys of a client, in place of those of before: it proves who it is by them, and by no secret.
+    SetKeys {
+        /// The client's id.
+        id: ClientId,
+        /// A file with a JWK Set of P-256 keys; an empty set takes the client back to secrets.
+        jwks: PathBuf,
+    },
     /// Disable an endpoint for webhooks: nothing is recorded for it or sent to it until its client resumes it.
     DisableEndpoint {
         /// The endpoint's id, as `list` prints it.
         id: Uuid,
     },
-    /// Remove a client, with its secrets and everything that people granted it.
+    /// Remove a client, with its secrets, its keys and everything that people granted it.
     Remove {
         /// The client's id.
         id: ClientId,
@@ -83,6 +92,9 @@ pub(super) struct Add {
     /// The kind of installation that takes it.
     #[arg(long, value_enum, default_value = "live")]
     environment: Environment,
+    /// A file with its public keys, a JWK Set: it proves who it is by them, and gets no secret.
+    #[arg(long)]
+    jwks: Option<PathBuf>,
 }
 
 impl Add {
@@ -112,9 +124,11 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match command {
         Command::Add(wish) => {
+            let keys = wish.jwks.as_deref().map_or_else(|| Ok(Vec::new()), keys_of)?;
             let wish = wish.registration();
-            let (client, secret) = told(connection.transaction(|c| registration::add(c, &wish, &change)))?;
-            writeln!(out, "registered {}", client.id)?;
+            let (listed, secret) =
+                told(connection.transaction(|c| registration::add(c, &wish, &keys, &change)))?;
+            writeln!(out, "registered {}", listed.client.id)?;
             if let Some(secret) = secret {
                 writeln!(out, "{}", secret.reveal())?;
             }
@@ -123,6 +137,11 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
         Command::RotateSecret { id, end_others } => {
             let rotate = |c: &mut PgConnection| registration::rotate_secret(c, id, *end_others, &change);
             writeln!(out, "{}", told(connection.transaction(rotate))?.reveal())?;
+        }
+        Command::SetKeys { id, jwks } => {
+            let keys = keys_of(jwks)?;
+            told(connection.transaction(|c| registration::set_keys(c, id, &keys, &change)))?;
+            writeln!(out, "{id} has {} keys", keys.len())?;
         }
         Command::DisableEndpoint { id } => {
             let disabled = connection.transaction(|c| webhooks::disable(c, *id, &change));
@@ -138,6 +157,20 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Reads a JWK Set.
+fn keys_of(file: &Path) -> Result<Vec<NamedKey>, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let keys: JsonWebKeySet = serde_json::from_str(&text).map_err(|error| {
+        let rule = rule::in_serde_text(&error.to_string()).map(|[_, en, ..]| en.to_owned());
+        format!(
+            "{}: {}",
+            file.display(),
+            rule.unwrap_or_else(|| "this is no JWK Set of P-256 keys".to_owned())
+        )
+    })?;
+    told(keys.checked(""))
 }
 
 /// Turns a refusal into a sentence for the operator.
@@ -157,7 +190,7 @@ fn told<T>(outcome: Result<T, Error>) -> Result<T, Failure> {
 
 fn list(connection: &mut PgConnection, out: &mut impl Write) -> Result<(), Failure> {
     let endpoints = webhooks::list_all(connection)?;
-    for (client, secrets) in clients::store::list(connection)? {
+    for Listed { client, secrets, keys } in clients::store::list(connection)? {
         let (kind, environment) = (client.kind.as_str(), client.environment.as_str());
         let rate = client.rate_class.as_str();
         let party = if client.first_party { "  first-party" } else { "" };
@@ -178,6 +211,10 @@ fn list(connection: &mut PgConnection, out: &mut impl Write) -> Result<(), Failu
         }
         for created_at in secrets {
             writeln!(out, "  secret of      {}", created_at.format("%Y-%m-%d %H:%M UTC"))?;
+        }
+        for key in &keys {
+            let (kid, at) = (key.kid.as_deref().unwrap_or("-"), key.created_at.format("%Y-%m-%d %H:%M UTC"));
+            writeln!(out, "  key of         {at}  {kid}")?;
         }
         for endpoint in endpoints.iter().filter(|endpoint| endpoint.client == client.id) {
             let fails = endpoint.failing_since.map(|since| since.format("  fails since %Y-%m-%d %H:%M UTC"));

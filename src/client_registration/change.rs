@@ -3,12 +3,22 @@
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 
+use super::json_web_key::NamedKey;
 use crate::accounts::Token;
 use crate::audit::{self, Actor, Event};
-use crate::clients::store::{self, Client};
+use crate::clients::key_store::{self, ClientKey};
+use crate::clients::store::{self, Client, Listed};
 use crate::clients::{ClientId, ClientKind, Registration};
 use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
+use crate::text::Rule;
+
+/// Keys are given to a client whose kind proves nothing.
+pub(super) const KEYS_OF_KIND: Rule = Rule::new(
+    "keys_of_kind",
+    "Only `web` and `system` have keys: pages and apps keep none",
+    "Numai `web` și `system` au chei: paginile și aplicațiile nu păstrează niciuna",
+);
 
 /// Who changes the clients, when, and by which request.
 #[derive(Debug, Clone)]
@@ -28,24 +38,31 @@ impl Change {
     }
 }
 
-/// Registers a client; returns its first secret, if its kind has one. Call it in a transaction.
+/// Registers a client with these keys; returns its first secret, if its kind has one and it has no key. Call it in a transaction.
 ///
 /// # Errors
 /// The rule that the registration breaks, and `client_exists`.
 pub fn add(
     c: &mut PgConnection,
     registration: &Registration,
+    keys: &[NamedKey],
     change: &Change,
-) -> Result<(Client, Option<Token>)> {
+) -> Result<(Listed, Option<Token>)> {
     registration.check().map_err(|(pointer, rule)| Error::invalid(pointer, rule))?;
+    if !keys.is_empty() && !registration.kind.is_confidential() {
+        return Err(Error::invalid("/jwks", &KEYS_OF_KIND));
+    }
     let client = Client::of(registration, change.now);
     if !store::insert(c, &client)? {
         return Err(Code::ClientExists.into());
     }
     change.record(c, "client.registered", &client.id)?;
-    let secret =
-        if client.kind.is_confidential() { Some(new_secret(c, &client.id, &[], change)?) } else { None };
-    Ok((client, secret))
+    let keys = rows_of(&client.id, keys, change);
+    key_store::replace(c, &client.id, &keys)?;
+    let keeps_secret = client.kind.is_confidential() && keys.is_empty();
+    let secret = if keeps_secret { Some(new_secret(c, &client.id, &[], change)?) } else { None };
+    let secrets = secret.iter().map(|_| change.now).collect();
+    Ok((Listed { client, secrets, keys }, secret))
 }
 
 /// Gives a client a new secret. The newest of before goes on working beside it, unless `end_others`. Call it in a
@@ -69,7 +86,28 @@ pub fn rotate_secret(
     new_secret(c, id, &taken, change)
 }
 
-/// Removes a client, with its secrets and everything that it was granted. Call it in a transaction.
+/// Gives a client these keys in place of those of before; with none, it authenticates by its secret again. Call it in a transaction.
+///
+/// # Errors
+/// `not_found`, and `client_is_public` if its kind proves nothing.
+pub fn set_keys(
+    c: &mut PgConnection,
+    id: &ClientId,
+    keys: &[NamedKey],
+    change: &Change,
+) -> Result<Vec<ClientKey>> {
+    let id = id.as_str();
+    let kind = store::lock(c, id)?.ok_or(Code::NotFound)?;
+    if !ClientKind::is_confidential(kind) {
+        return Err(Code::ClientIsPublic.into());
+    }
+    let rows = rows_of(id, keys, change);
+    key_store::replace(c, id, &rows)?;
+    change.record(c, "client.keys_set", id)?;
+    Ok(rows)
+}
+
+/// Removes a client, with its secrets, its keys and everything that it was granted. Call it in a transaction.
 ///
 /// # Errors
 /// `not_found`.
@@ -79,6 +117,10 @@ pub fn remove(c: &mut PgConnection, id: &ClientId, change: &Change) -> Result<()
         return Err(Code::NotFound.into());
     }
     change.record(c, "client.removed", id)
+}
+
+fn rows_of(id: &str, keys: &[NamedKey], change: &Change) -> Vec<ClientKey> {
+    keys.iter().map(|(key, kid)| ClientKey::of(id, key, kid.clone(), change.now)).collect()
 }
 
 fn new_secret(c: &mut PgConnection, id: &str, taken: &[i16], change: &Change) -> Result<Token> {

@@ -1,8 +1,9 @@
 //! The endpoints of this room.
 
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 
-use super::change::{self, Change};
+use super::change::{self, Change, KEYS_OF_KIND};
+use super::json_web_key::{self, JsonWebKeySet};
 use super::types::{
     ClientList, ClientResponse, ClientSecret, CreateClientRequest, CreatedClient, RotateClientSecretRequest,
 };
@@ -26,7 +27,7 @@ fn change(state: &AppState, operator: &Operator, id: &RequestId) -> Change {
 /// Register a client
 ///
 /// A front end of others, or a relying party's system. Its pages may call from then on, and its redirects may return. `web`
-/// and `system` get a secret, shown this once; `browser` and `native` keep none. Requires the second factor, verified in the
+/// and `system` get a secret, shown this once, unless they come with keys (`jwks`); `browser` and `native` keep neither. Requires the second factor, verified in the
 /// last ten minutes.
 #[utoipa::path(
     tag = "clients",
@@ -35,7 +36,7 @@ fn change(state: &AppState, operator: &Operator, id: &RequestId) -> Change {
     responses((status = 201, description = "The client, and its secret", headers(("Location" = String)), body = CreatedClient)),
     extensions(
         ("x-problems" = json!([Code::StepUpRequired, Code::ClientExists])),
-        ("x-rules" = json!([RULES])),
+        ("x-rules" = json!([RULES, json_web_key::RULES_OF_CLIENT, [("/jwks", KEYS_OF_KIND)]])),
     ),
 )]
 #[post("/v1/clients")]
@@ -49,14 +50,14 @@ pub(crate) async fn create_client(
     operator.stepped_up(&state)?;
     let account = Some(operator.caller.account_id());
     let key = idempotency::Key::of(&http, "create_client", account, json.digest)?;
+    let keys = json.body.jwks.checked("/jwks")?;
     let (change, registration) =
         (change(&state, &operator, &id), json.body.registration(state.clients.environment()));
     let work: Work = Box::new(move |c| {
-        let (client, secret) = change::add(c, &registration, &change)?;
-        let location = format!("/v1/clients/{}", client.id);
-        let times = secret.iter().map(|_| change.now).collect();
+        let (listed, secret) = change::add(c, &registration, &keys, &change)?;
+        let location = format!("/v1/clients/{}", listed.client.id);
         let secret = secret.map(|secret| secret.reveal().to_owned());
-        Ok(Answer::created(location, &CreatedClient { client: ClientResponse::of(client, times), secret }))
+        Ok(Answer::created(location, &CreatedClient { client: ClientResponse::of(listed)?, secret }))
     });
     let work = operator.caller.held(work);
     Ok(idempotency::once(&state, key, async { Ok(work) }).await?.into_response())
@@ -64,7 +65,7 @@ pub(crate) async fn create_client(
 
 /// List the registered clients
 ///
-/// All of them, by id, with the times of their secrets. The first-party front end is in the settings, not here.
+/// All of them, by id, with the times of their secrets and their keys. The first-party front end is in the settings, not here.
 #[utoipa::path(
     tag = "clients",
     security(("bearer" = ["operator"])),
@@ -78,7 +79,7 @@ pub(crate) async fn list_clients(state: State, operator: Operator, id: RequestId
         store::list(c)
     };
     let rows = operator.caller.transaction(&state, work).await?;
-    let items = rows.into_iter().map(|(client, secrets)| ClientResponse::of(client, secrets)).collect();
+    let items = rows.into_iter().map(ClientResponse::of).collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(ClientList { items, next_cursor: None }))
 }
 
@@ -108,9 +109,39 @@ pub(crate) async fn rotate_client_secret(
     Ok(HttpResponse::Created().json(ClientSecret { secret: secret.reveal().to_owned() }))
 }
 
+/// Set the public keys of a client
+///
+/// In place of those of before, at once: send the earlier key along while the client changes over. From then on the client proves who
+/// it is at the authorization server by `private_key_jwt` (ES256), and by no secret; a secret still opens its webhooks. An empty list
+/// takes the client back to secrets. Requires the second factor, verified in the last ten minutes.
+#[utoipa::path(
+    tag = "clients",
+    security(("bearer" = ["operator"])),
+    params(("client_id" = String, Path, description = "The client's id", example = "city-hall")),
+    responses((status = 200, description = "The keys, as they are kept", body = JsonWebKeySet)),
+    extensions(
+        ("x-problems" = json!([Code::NotFound, Code::StepUpRequired, Code::ClientIsPublic])),
+        ("x-rules" = json!([json_web_key::RULES])),
+    ),
+)]
+#[put("/v1/clients/{client_id}/jwks")]
+pub(crate) async fn set_client_keys(
+    state: State,
+    operator: Operator,
+    path: web::Path<String>,
+    id: RequestId,
+    json: Json<JsonWebKeySet>,
+) -> Result<HttpResponse> {
+    operator.stepped_up(&state)?;
+    let (change, client, keys) = (change(&state, &operator, &id), id_of(&path)?, json.body.checked("")?);
+    let work = move |c: &mut diesel::PgConnection| change::set_keys(c, &client, &keys, &change);
+    let rows = operator.caller.transaction(&state, work).await?;
+    Ok(HttpResponse::Ok().json(JsonWebKeySet::of(&rows)?))
+}
+
 /// Remove a client
 ///
-/// With its secrets and everything that people granted it. Its redirects return nowhere from then on; its pages are refused
+/// With its secrets, its keys and everything that people granted it. Its redirects return nowhere from then on; its pages are refused
 /// within seconds. Requires the second factor, verified in the last ten minutes.
 #[utoipa::path(
     tag = "clients",

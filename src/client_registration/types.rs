@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use crate::clients::{Client, ClientId, ClientKind, Environment, RateClass, Registration};
+use super::json_web_key::JsonWebKeySet;
+use crate::clients::store::Listed;
+use crate::clients::{ClientId, ClientKind, Environment, RateClass, Registration};
+use crate::error::Result;
 use crate::text::Line;
 use crate::web::{Origin, RedirectUri};
 
@@ -49,6 +52,9 @@ pub(crate) struct CreateClientRequest {
     pub(crate) rate_class: Option<RateClass>,
     /// The kind of installation that takes it; by default this one's.
     pub(crate) environment: Option<Environment>,
+    /// Public keys by which it proves who it is, for `web` and `system`; it gets no secret then.
+    #[serde(default)]
+    pub(crate) jwks: JsonWebKeySet,
 }
 
 impl CreateClientRequest {
@@ -111,12 +117,18 @@ pub(crate) struct ClientResponse {
     created_at: DateTime<Utc>,
     /// When each of its secrets was made, oldest first; at most two.
     secrets_created_at: Vec<DateTime<Utc>>,
+    /// Its public keys; with none, it proves who it is by a secret, if its kind keeps one.
+    jwks: JsonWebKeySet,
 }
 
 impl ClientResponse {
-    /// Converts a row, with the times of its secrets.
-    pub(super) fn of(client: Client, secrets_created_at: Vec<DateTime<Utc>>) -> Self {
-        Self {
+    /// Converts a row, with the times of its secrets and its keys.
+    ///
+    /// # Errors
+    /// Internal, if a row holds no key.
+    pub(super) fn of(listed: Listed) -> Result<Self> {
+        let Listed { client, secrets, keys } = listed;
+        Ok(Self {
             origins: client.origins().map(str::to_owned).collect(),
             redirect_uris: client.redirect_uris().map(str::to_owned).collect(),
             id: client.id,
@@ -130,8 +142,9 @@ impl ClientResponse {
             rate_class: client.rate_class,
             environment: client.environment,
             created_at: client.created_at,
-            secrets_created_at,
-        }
+            secrets_created_at: secrets,
+            jwks: JsonWebKeySet::of(&keys)?,
+        })
     }
 }
 
@@ -150,7 +163,7 @@ pub(crate) struct ClientList {
 pub(crate) struct CreatedClient {
     /// The client.
     pub(crate) client: ClientResponse,
-    /// Its secret, shown this once; null for kinds that keep none.
+    /// Its secret, shown this once; null for kinds that keep none, and for a client with keys.
     #[schema(example = "czl_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub(crate) secret: Option<String>,
 }

@@ -1,20 +1,23 @@
 //! Front ends and relying parties' systems: which pages may call from a browser, and where a redirect may return to.
 //!
 //! The first-party front end `hub` is in the settings (`CAZIER_ORIGINS`, `CAZIER_RETURN_URLS`, `CAZIER_FRONT_END_URL`); every other
-//! client is a row, and acts by what people grant it unless it is first-party too. A return address is looked up at the moment of its use, so that a removed client's right ends with its row;
-//! the origins of pages are remembered for [`REMEMBERED`].
+//! client is a row, and acts by what people grant it unless it is first-party too. A return address is looked up at the moment of its
+//! use, so that a removed client's right ends with its row; the origins of pages are remembered for [`REMEMBERED`].
 //!
 //! | File | What lives there |
 //! | --- | --- |
 //! | `front_end` | the front end that a request names |
 //! | `id` | the id of a registered client |
+//! | `public_key` | the public key of a client that proves who it is by a signature |
 //! | `registration` | what an operator says of a client, and the rules between its values |
-//! | `store` | rows of clients and of their secrets |
+//! | `store`, `key_store` | rows of clients and of their secrets; rows of their keys |
 //! | `remembered` | the addresses that a node remembers for a moment |
 //! | `this_machine` | where a sandbox takes addresses of this machine |
 
 mod front_end;
 mod id;
+pub mod key_store;
+mod public_key;
 mod registration;
 mod remembered;
 pub mod store;
@@ -24,6 +27,7 @@ use url::Url;
 
 pub use self::front_end::FrontEnd;
 pub use self::id::{ClientId, DEFAULT};
+pub use self::public_key::{Coordinate, KEY_NOT_ON_CURVE, PublicKey};
 pub use self::registration::{ClientKind, Environment, RULES, RateClass, Registration};
 pub use self::remembered::REMEMBERED;
 use self::remembered::Remembered;

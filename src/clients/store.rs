@@ -1,13 +1,14 @@
-//! Rows of registered clients and their secrets.
+//! Rows of registered clients and of their secrets.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::exists;
+use diesel::dsl::{exists, not};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::key_store::{self, ClientKey};
 use super::registration::{ClientKind, Environment, RateClass, Registration};
-use crate::db::schema::{client_secrets, clients};
+use crate::db::schema::{client_keys, client_secrets, clients};
 use crate::error::{Error, Result};
 
 /// A registered client.
@@ -92,19 +93,30 @@ pub fn find(c: &mut PgConnection, environment: Environment, id: &str) -> Result<
     Ok(client.select(Client::as_select()).first(c).optional()?)
 }
 
-/// Lists all clients by id, with the times of their secrets, oldest first.
-pub fn list(c: &mut PgConnection) -> Result<Vec<(Client, Vec<DateTime<Utc>>)>> {
+/// A client as operators see it.
+pub struct Listed {
+    /// The client.
+    pub client: Client,
+    /// When each of its secrets was made, oldest first.
+    pub secrets: Vec<DateTime<Utc>>,
+    /// Its keys, oldest first.
+    pub keys: Vec<ClientKey>,
+}
+
+/// Lists all clients by id.
+pub fn list(c: &mut PgConnection) -> Result<Vec<Listed>> {
     let rows = clients::table.order(clients::id).select(Client::as_select()).load(c)?;
     let secrets: Vec<(String, DateTime<Utc>)> = client_secrets::table
         .order((client_secrets::created_at, client_secrets::id))
         .select((client_secrets::client_id, client_secrets::created_at))
         .load(c)?;
-    let of = |id: &str| secrets.iter().filter(|(client, _)| client == id).map(|(_, at)| *at).collect();
-    Ok(rows
-        .into_iter()
-        .map(|client| (of(&client.id), client))
-        .map(|(times, client)| (client, times))
-        .collect())
+    let keys = key_store::list(c)?;
+    let listed = |client: Client| Listed {
+        secrets: secrets.iter().filter(|(id, _)| *id == client.id).map(|(_, at)| *at).collect(),
+        keys: keys.iter().filter(|key| key.client_id == client.id).cloned().collect(),
+        client,
+    };
+    Ok(rows.into_iter().map(listed).collect())
 }
 
 /// Deletes a client with its secrets; returns whether there was one.
@@ -159,6 +171,15 @@ pub fn has_secret(c: &mut PgConnection, client: &str, digest: &[u8]) -> Result<b
         .filter(client_secrets::client_id.eq(client))
         .filter(client_secrets::digest.eq(digest));
     Ok(diesel::select(exists(known)).get_result(c)?)
+}
+
+/// Returns whether this is the digest of a secret of a client that authenticates by secrets: it has no key.
+pub fn authenticates_by_secret(c: &mut PgConnection, client: &str, digest: &[u8]) -> Result<bool> {
+    let keys = client_keys::table.filter(client_keys::client_id.eq(client));
+    let known = client_secrets::table
+        .filter(client_secrets::client_id.eq(client))
+        .filter(client_secrets::digest.eq(digest));
+    Ok(diesel::select(exists(known).and(not(exists(keys)))).get_result(c)?)
 }
 
 /// Returns whether a redirect of any first-party client of this environment may go to exactly this address.

@@ -144,6 +144,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    client_assertions (client_id, digest) {
+        client_id -> Text,
+        digest -> Bytea,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    client_keys (id) {
+        id -> Uuid,
+        client_id -> Text,
+        kid -> Nullable<Text>,
+        point -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     client_secrets (id) {
         id -> Uuid,
         client_id -> Text,
@@ -683,6 +701,8 @@ diesel::joinable!(applications -> mandates (mandate_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificate_documents -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
+diesel::joinable!(client_assertions -> clients (client_id));
+diesel::joinable!(client_keys -> clients (client_id));
 diesel::joinable!(client_secrets -> clients (client_id));
 diesel::joinable!(devices -> accounts (account_id));
 diesel::joinable!(email_confirmations -> accounts (account_id));
@@ -720,6 +740,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_documents,
     certificate_reminders,
     certificates,
+    client_assertions,
+    client_keys,
     client_secrets,
     clients,
     daily_figures,

@@ -5,7 +5,8 @@ use std::path::Path;
 use super::*;
 
 /// Actions that concern nobody's data: clients and their webhooks, keys, settings, queues, addresses without an account.
-const OF_NOBODY: [&str; 21] = [
+const OF_NOBODY: [&str; 22] = [
+    "client.keys_set",
     "client.registered",
     "client.removed",
     "client.secret_rotated",

@@ -54,6 +54,42 @@ fn the_commands_register_list_rotate_and_remove() {
 }
 
 #[test]
+fn the_commands_take_keys() {
+    let (database, folder) = (Database::from_template(), tempfile::tempdir().unwrap());
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let jwks = file(
+        "jwks.json",
+        r#"{"keys": [{"kty": "EC", "crv": "P-256", "kid": "portal-1",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}"#,
+    );
+    let none = file("none.json", r#"{"keys": []}"#);
+    assert_eq!(done(&database, &[&ADD[..], &["system", "--jwks", &jwks]].concat()), "registered city\n");
+    let listed = done(&database, &["list"]);
+    assert!(
+        listed.contains("key of") && listed.contains("portal-1") && !listed.contains("secret of"),
+        "{listed}"
+    );
+    assert_eq!(done(&database, &["set-keys", "city", &none]), "city has 0 keys\n");
+    assert!(!done(&database, &["list"]).contains("key of"));
+    assert_eq!(done(&database, &["set-keys", "city", &jwks]), "city has 1 keys\n");
+    assert!(failed(&database, &["set-keys", "town", &jwks]).contains("there is no client with this id"));
+    let private =
+        file("private.json", r#"{"keys": [{"kty": "EC", "crv": "P-256", "x": "", "y": "", "d": "abc"}]}"#);
+    for (jwks, said) in [
+        (private.as_str(), "A coordinate is 32 octets"),
+        (&file("not.json", "no JSON abc"), "this is no JWK Set of P-256 keys"),
+        (&folder.path().join("nowhere").display().to_string(), "No such file"),
+    ] {
+        let told = failed(&database, &["set-keys", "city", jwks]);
+        assert!(told.contains(said) && !told.contains("abc"), "{told}");
+    }
+}
+
+#[test]
 fn endpoints_for_webhooks_are_listed_and_disabled() {
     let database = Database::from_template();
     done(&database, &[&ADD[..], &["system"]].concat());

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod commands;
+mod keys;
 mod mail_links;
 mod registering;
 

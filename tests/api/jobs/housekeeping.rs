@@ -164,6 +164,9 @@ const ROWS: &[(&str, &str)] = &[
             VALUES ('c', 'C', 'c', 'web', '{}', '{}', 'standard', 'sandbox', now()) ON CONFLICT DO NOTHING)
         INSERT INTO oauth_pushed_requests (id, client_id, digest, parameters, created_at, expires_at)
         VALUES (gen_random_uuid(), 'c', int4send(N), '', now(), AT)"),
+    ("client_assertions", "WITH client AS (INSERT INTO clients (id, name, contact, kind, origins, redirect_uris, rate_class, environment, created_at)
+            VALUES ('c', 'C', 'c', 'web', '{}', '{}', 'standard', 'sandbox', now()) ON CONFLICT DO NOTHING)
+        INSERT INTO client_assertions VALUES ('c', int4send(N), AT)"),
     ("webhook_messages", "WITH client AS (INSERT INTO clients (id, name, contact, kind, origins, redirect_uris, rate_class, environment, created_at)
             VALUES ('c', 'C', 'c', 'web', '{}', '{}', 'standard', 'sandbox', now()) ON CONFLICT DO NOTHING),
         endpoint AS (INSERT INTO webhook_endpoints (id, client_id, url, events, status, created_at, status_changed_at)
