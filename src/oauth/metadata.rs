@@ -5,11 +5,17 @@ use actix_web::{HttpResponse, get, web};
 use serde_json::{Value, json};
 
 use super::authentication::acr_values;
+use super::client_assertion::ALGORITHMS;
 use super::keys::IdTokenKey;
 use crate::accounts::scope::Scope;
 use crate::error::Result;
 use crate::identity::IdentityProviders;
 use crate::state::{AppState, State};
+
+/// How a client proves who it is.
+const PROOFS: [&str; 3] = ["private_key_jwt", "client_secret_basic", "client_secret_post"];
+/// How it says who it is: one that can keep nothing secret proves nothing.
+const WAYS: [&str; 4] = ["private_key_jwt", "client_secret_basic", "client_secret_post", "none"];
 
 /// Returns the issuer's identifier.
 pub(super) fn issuer(state: &AppState) -> &str {
@@ -36,9 +42,12 @@ fn metadata(state: &AppState, providers: &IdentityProviders) -> Value {
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": WAYS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "revocation_endpoint_auth_methods_supported": WAYS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "introspection_endpoint_auth_methods_supported": PROOFS,
+        "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "acr_values_supported": acr_values(state, providers),

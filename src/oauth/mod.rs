@@ -18,7 +18,8 @@
 //! | `signed_in`, `consent` | the person sees whose account it is, and decides |
 //! | `authentication` | how a client wants its person to log in, and how they did |
 //! | `page`, `words` | the pages; scopes and refusals in words |
-//! | `client_authentication`, `token`, `pkce` | the token endpoint: who asks, for what, and whether it is who began |
+//! | `client_authentication`, `client_assertion` | which client asks at the endpoints for clients |
+//! | `token`, `pkce` | the token endpoint: what a client asks for, and whether it is who began |
 //! | `revocation` | a client gives a token back, or asks about one |
 //! | `end_session` | a person logs out of a client, and of its session here |
 //! | `id_token`, `keys` | ID tokens, and the keys that sign them |
@@ -29,6 +30,7 @@
 
 mod authentication;
 mod authorize;
+mod client_assertion;
 mod client_authentication;
 mod consent;
 pub(crate) mod deletion;

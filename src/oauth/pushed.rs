@@ -24,6 +24,7 @@ use crate::state::{AppState, State};
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 /// How long a browser may come with the reference, more than once: people load pages again.
 const LIVES: TimeDelta = TimeDelta::minutes(5);
+
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = oauth_pushed_requests)]
 struct Pushed {
@@ -65,7 +66,8 @@ async fn keep(state: &AppState, http: &HttpRequest, body: &[u8]) -> Result<Token
         return Err(Refusal::request("redirect_uri is not one of the client's").into());
     }
     parameters::check(&fields)?;
-    let parameters = fields.without("client_secret").query();
+    let proofs = ["client_secret", "client_assertion", "client_assertion_type"];
+    let parameters = proofs.into_iter().fold(fields, Fields::without).query();
     let parameters = parameters.ok_or(Refusal::request("the parameters are too long"))?;
     let (reference, id, now) = (Token::generate("czu_")?, Uuid::now_v7(), state.clock.now());
     let cell = Column::OAUTH_PUSHED_REQUESTS_PARAMETERS.at(id);

@@ -2,12 +2,20 @@
 // app), exchange, userinfo, refresh, and the end: a server logs the person out by redirect, an app gives its tokens back.
 // The browser of the person is played with `fetch`: it keeps cookies, and fills in our two pages.
 //
-// usage: node sign-in.mjs ISSUER CLIENT_ID SECRET REDIRECT_URI EMAIL PASSWORD; prints what it saw as JSON. An empty SECRET: a native app.
+// usage: node sign-in.mjs ISSUER CLIENT_ID SECRET REDIRECT_URI EMAIL PASSWORD; prints what it saw as JSON. SECRET: empty for a native app,
+// `key:` and a P-256 key as PKCS#8 in base64 for a server that signs.
 import * as client from "openid-client";
 
 const [issuer, clientId, secret, redirectUri, email, password] = process.argv.slice(2);
 const plain = { execute: [client.allowInsecureRequests] };
-const authentication = secret ? client.ClientSecretBasic(secret) : client.None();
+async function proof() {
+	if (!secret) return client.None();
+	if (!secret.startsWith("key:")) return client.ClientSecretBasic(secret);
+	const p256 = { name: "ECDSA", namedCurve: "P-256" };
+	const pkcs8 = Buffer.from(secret.slice(4), "base64");
+	return client.PrivateKeyJwt(await crypto.subtle.importKey("pkcs8", pkcs8, p256, false, ["sign"]));
+}
+const authentication = await proof();
 const hub = await client.discovery(new URL(issuer), clientId, {}, authentication, plain);
 
 const jar = new Map();

@@ -4,6 +4,7 @@ mod attacks;
 mod least;
 mod library;
 mod log_out;
+mod private_key_jwt;
 mod protocol;
 mod pushed;
 mod scopes;
