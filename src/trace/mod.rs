@@ -35,7 +35,7 @@ pub struct Work {
     account: Arc<OnceLock<Uuid>>,
     /// The account that the caller tries to log in to.
     aim: Arc<OnceLock<Uuid>>,
-    /// The client that acts for the caller's account.
+    /// The client that sends the request, for an account or for itself.
     client: Arc<OnceLock<Arc<str>>>,
 }
 

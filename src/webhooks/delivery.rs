@@ -1,5 +1,5 @@
-//! The job that delivers: each attempt at its time, many at once, few of them to one endpoint and to one client, and to an endpoint that
-//! fails one: so slow ones hold up others only where they belong to many clients.
+//! The delivery job: many attempts at once, but few to one endpoint and one client, and one at a time to an endpoint that fails, so
+//! that slow receivers do not hold up others.
 //!
 //! A message goes out at least once: a worker that dies while it sends leaves a lease that ends, and another sends it again, with the
 //! same id.

@@ -163,8 +163,9 @@ pub(crate) async fn delete_webhook_endpoint(
 
 /// Make a new secret for an endpoint
 ///
-/// The earlier secret signs beside the new one for a day, so that you change over without losing a message. Of several earlier ones
-/// the oldest and the newest sign: you have one of them in place, though an answer of ours was lost. `end_others` ends them at once.
+/// The earlier secret keeps signing for a day, so that you can change over without losing a message. If you rotate several times, the
+/// oldest and the newest earlier secrets sign: one of them is in place even if you lost our answer. `end_others` ends all of them at
+/// once.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),
@@ -203,8 +204,8 @@ pub(crate) async fn rotate_webhook_secret(
 
 /// Resume an endpoint
 ///
-/// That was paused or disabled; what waits is sent, up to 5,000 messages that were tried before at once, others at their time. An
-/// active endpoint stays as it is.
+/// One that is paused or disabled. Messages that are due are sent; up to 5,000 that wait for another attempt become due at once, the rest
+/// keep their time. An active endpoint stays as it is.
 #[utoipa::path(
     tag = "webhooks",
     security(("client" = [])),

@@ -1,8 +1,9 @@
 //! Webhooks (Standard Webhooks): clients are told what happens to people who granted them something.
 //!
 //! Messages are written by triggers of the database, in the transaction of the change, for each endpoint whose client may know: no
-//! statement can forget them, and they cost one look at an empty table where nobody listens. They hold ids and times alone. Whether the
-//! client still may know is asked again when a message is leased to be sent, and a message goes with its grant.
+//! statement can forget them, and those on the path that issues cost one look at an empty table where nobody listens. They hold
+//! ids and times alone. Whether the client still may know is asked again when a message is leased to be sent, and a message goes
+//! with its grant.
 //!
 //! An attempt connects to an address that was checked for this connection, follows no redirect, and reads no body. Failures are retried
 //! for three days; an endpoint that takes nothing for one is paused, and its owner told.

@@ -10,7 +10,7 @@ coded! {
         Active = "active",
         /// It failed for a day: messages wait until it is resumed.
         Paused = "paused",
-        /// It answered 410: nothing is recorded for it until it is resumed.
+        /// It answered 410, or an operator stopped it: nothing is recorded for it until it is resumed.
         Disabled = "disabled",
     }
 }

@@ -124,8 +124,8 @@ pub(super) fn set_status(
     Ok(())
 }
 
-/// Gives a locked endpoint a new secret. The one before signs for a day more, and the oldest that still does, unless `end_others`: one of
-/// them is in place there, though an answer with a new one was lost. Those between stop.
+/// Gives a locked endpoint a new secret. Unless `end_others`, the newest earlier one signs for a day more, and so does the oldest that still
+/// signs: one of them is in place there even if our answer was lost. Those between stop.
 pub(super) fn add_secret(
     c: &mut PgConnection,
     keyring: &Keyring,
