@@ -42,7 +42,7 @@ pub(crate) mod refresh;
 mod registration;
 mod retention;
 mod role;
-pub mod scope;
+mod scope;
 pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod session_store;

@@ -9,8 +9,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::scope::Scope;
 use super::store::Account;
+use crate::clients::Scope;
 use crate::db::schema::{accounts, sessions};
 use crate::error::{Code, Result};
 

@@ -5,36 +5,9 @@ use actix_web::dev::ServiceRequest;
 use actix_web::web;
 
 use super::Caller;
+use crate::clients::Scope;
 use crate::error::{Code, Error, Result};
 use crate::http::operations::Operations;
-use crate::text::coded;
-
-coded! {
-    /// What a person can grant a client.
-    pub enum Scope {
-        /// To know that it is the person (OpenID Connect).
-        OpenId = "openid",
-        /// Address, phone, language.
-        Profile = "profile",
-        /// The proved identity.
-        Identity = "identity",
-        /// Applications and mandates.
-        ApplicationsRead = "applications:read",
-        /// To apply and withdraw.
-        ApplicationsWrite = "applications:write",
-        /// Certificates and their files.
-        CertificatesRead = "certificates:read",
-    }
-}
-
-impl Scope {
-    /// Returns the scopes with these codes, in the order of their declaration.
-    #[must_use]
-    pub fn all_in<'a>(codes: impl Iterator<Item = &'a String>) -> Vec<Self> {
-        let codes: Vec<&String> = codes.collect();
-        Self::ALL.into_iter().filter(|scope| codes.iter().any(|code| *code == scope.as_str())).collect()
-    }
-}
 
 /// Returns the caller if the session's scopes allow the operation that the request asks for; sessions of the owner's own may do
 /// everything.

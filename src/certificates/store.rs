@@ -14,7 +14,7 @@ use super::finding::Finding;
 use super::levels::store::Raised;
 use super::status::{CertificateEnd, CertificateStatus, RevocationReason};
 use crate::accounts::owner::{self, Viewer};
-use crate::accounts::scope::Scope;
+use crate::clients::Scope;
 use crate::db::schema::{applications, certificates, mandates, raised_signatures};
 use crate::error::{Code, Result};
 use crate::http::selection::Selection;

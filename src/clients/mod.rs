@@ -11,6 +11,7 @@
 //! | `public_key` | the public key of a client that proves who it is by a signature |
 //! | `registration` | what an operator says of a client, and the rules between its values |
 //! | `store`, `key_store` | rows of clients and of their secrets; rows of their keys |
+//! | `scope` | what a person can grant a client |
 //! | `remembered` | the addresses that a node remembers for a moment |
 //! | `this_machine` | where a sandbox takes addresses of this machine |
 
@@ -20,6 +21,7 @@ pub mod key_store;
 mod public_key;
 mod registration;
 mod remembered;
+mod scope;
 pub mod store;
 mod this_machine;
 
@@ -31,6 +33,7 @@ pub use self::public_key::{Coordinate, KEY_NOT_ON_CURVE, PublicKey};
 pub use self::registration::{ClientKind, Environment, RULES, RateClass, Registration};
 pub use self::remembered::REMEMBERED;
 use self::remembered::Remembered;
+pub use self::scope::Scope;
 pub use self::store::Client;
 use self::this_machine::{ThisMachine, is_local};
 use crate::config::{Config, tell_leniency};
@@ -258,6 +261,7 @@ mod tests {
             initiate_login_uri: None,
             mail_link_base: None,
             rate_class: RateClass::Standard,
+            scopes: Vec::new(),
             environment: Environment::Live,
         };
         FrontEnd::Registered(Box::new(Client::of(&registration, chrono::Utc::now())))

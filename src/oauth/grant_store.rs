@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::store::{Scopes, codes};
-use crate::accounts::scope::Scope;
+use crate::clients::Scope;
 use crate::db::schema::{clients, oauth_grants};
 use crate::error::Result;
 use crate::http::page::Page;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::words;
 use crate::accounts::Contact;
-use crate::accounts::scope::Scope;
+use crate::clients::Scope;
 use crate::notify::Mail;
 
 /// Tells the owner of an account that a client was let in for the first time, or may do more than before: what is new.

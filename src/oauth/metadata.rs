@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::authentication::acr_values;
 use super::client_assertion::ALGORITHMS;
 use super::keys::IdTokenKey;
-use crate::accounts::scope::Scope;
+use crate::clients::Scope;
 use crate::error::Result;
 use crate::identity::IdentityProviders;
 use crate::state::{AppState, State};

@@ -4,7 +4,7 @@
 //!
 //! `/oauth/authorize` shows our own log-in page and then asks for consent; neither needs scripts. The code goes to the client's
 //! redirect URI, and the client exchanges it at `/oauth/token` for tokens that do what their scopes say
-//! ([`accounts::scope`](crate::accounts::scope)). A client's tokens are those of a session that belongs to the grant, so whatever
+//! (`accounts::scope`). A client's tokens are those of a session that belongs to the grant, so whatever
 //! ends sessions ends them too.
 //!
 //! | File | What lives there |

@@ -3,8 +3,7 @@
 use super::fields::{Fields, is_plain};
 use super::pkce;
 use super::refusal::Refusal;
-use crate::accounts::scope::Scope;
-use crate::clients::{Client, FrontEnd};
+use crate::clients::{Client, FrontEnd, Scope};
 use crate::http::Locale;
 use crate::state::AppState;
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::authentication::{Authentication, SecondFactor};
 use crate::accounts::Role;
-use crate::accounts::scope::Scope;
+use crate::clients::Scope;
 use crate::db::schema::{accounts, oauth_requests};
 use crate::error::Result;
 use crate::http::Locale;

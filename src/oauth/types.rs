@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::grant_store::GrantRow;
-use crate::accounts::scope::Scope;
+use crate::clients::Scope;
 use crate::http::Locale;
 
 /// What you granted a client.

@@ -3,8 +3,8 @@
 use actix_web::{HttpResponse, get, post};
 
 use super::types::UserInfo;
-use crate::accounts::scope::Scope;
 use crate::accounts::{Caller, view};
+use crate::clients::Scope;
 use crate::error::Result;
 use crate::http::RequestId;
 use crate::state::{AppState, State};

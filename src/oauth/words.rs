@@ -1,6 +1,6 @@
 //! Scopes in the words of the consent page.
 
-use crate::accounts::scope::Scope;
+use crate::clients::Scope;
 use crate::http::Locale;
 
 /// Tells a person what a scope lets a client do.

@@ -22,7 +22,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use rules::{Catalogue, Listed};
 
 use super::health;
-use crate::accounts::scope::Scope;
+use crate::clients::Scope;
 use crate::http::operations::OAUTH;
 use crate::state::Serves;
 use crate::{
