@@ -12,7 +12,7 @@ use super::{Failure, connect};
 use crate::audit::{Actor, ActorRole};
 use crate::client_registration::{self as registration, Change, JsonWebKeySet, NamedKey};
 use crate::clients::store::Listed;
-use crate::clients::{self, ClientId, ClientKind, Environment, RateClass, Registration};
+use crate::clients::{self, ClientId, ClientKind, Environment, RateClass, Registration, Scope};
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::http::RequestId;
@@ -89,6 +89,9 @@ pub(super) struct Add {
     /// How much one sender may do in its name.
     #[arg(long, value_enum, default_value = "standard")]
     rate_class: RateClass,
+    /// What it may ask people for, no more than it needs; repeatable. Without it: everything that people can grant.
+    #[arg(long = "scope", value_parser = Scope::parse)]
+    scopes: Vec<Scope>,
     /// The kind of installation that takes it.
     #[arg(long, value_enum, default_value = "live")]
     environment: Environment,
@@ -111,6 +114,7 @@ impl Add {
             initiate_login_uri: self.initiate_login_uri.clone(),
             mail_link_base: self.mail_link_base.clone(),
             rate_class: self.rate_class,
+            scopes: if self.scopes.is_empty() { Scope::ALL.to_vec() } else { self.scopes.clone() },
             environment: self.environment,
         }
     }
@@ -202,6 +206,8 @@ fn list(connection: &mut PgConnection, out: &mut impl Write) -> Result<(), Failu
         for uri in client.redirect_uris() {
             writeln!(out, "  redirect URI   {uri}")?;
         }
+        let scopes: Vec<_> = client.scopes().into_iter().map(Scope::as_str).collect();
+        writeln!(out, "  may ask for    {}", scopes.join(" "))?;
         for (what, address) in
             [("log-in begins", &client.initiate_login_uri), ("links in mails", &client.mail_link_base)]
         {

@@ -7,7 +7,7 @@ use validator::Validate;
 
 use super::json_web_key::JsonWebKeySet;
 use crate::clients::store::Listed;
-use crate::clients::{ClientId, ClientKind, Environment, RateClass, Registration};
+use crate::clients::{ClientId, ClientKind, Environment, RateClass, Registration, Scope};
 use crate::error::Result;
 use crate::text::Line;
 use crate::web::{Origin, RedirectUri};
@@ -21,7 +21,8 @@ use crate::web::{Origin, RedirectUri};
     "contact": "portal@city.example",
     "kind": "web",
     "origins": ["https://portal.city.example"],
-    "redirect_uris": ["https://portal.city.example/cazier/done"]
+    "redirect_uris": ["https://portal.city.example/cazier/done"],
+    "scopes": ["openid", "profile", "applications:read"]
 }))]
 pub(crate) struct CreateClientRequest {
     /// Its id: the `client_id` of redirects.
@@ -50,6 +51,8 @@ pub(crate) struct CreateClientRequest {
     pub(crate) mail_link_base: Option<Origin>,
     /// How much one sender may do in its name; by default `standard`.
     pub(crate) rate_class: Option<RateClass>,
+    /// What it may ask people for: what it needs, and no more. By default everything that people can grant.
+    pub(crate) scopes: Option<Vec<Scope>>,
     /// The kind of installation that takes it; by default this one's.
     pub(crate) environment: Option<Environment>,
     /// Public keys by which it proves who it is, for `web` and `system`; it gets no secret then.
@@ -72,6 +75,7 @@ impl CreateClientRequest {
             initiate_login_uri: self.initiate_login_uri,
             mail_link_base: self.mail_link_base,
             rate_class: self.rate_class.unwrap_or(RateClass::Standard),
+            scopes: self.scopes.unwrap_or_else(|| Scope::ALL.to_vec()),
             environment: self.environment.unwrap_or(here),
         }
     }
@@ -111,6 +115,8 @@ pub(crate) struct ClientResponse {
     mail_link_base: Option<String>,
     /// How much one sender may do in its name.
     rate_class: RateClass,
+    /// What it may ask people for.
+    scopes: Vec<Scope>,
     /// The kind of installation that takes it.
     environment: Environment,
     /// When it was registered.
@@ -131,6 +137,7 @@ impl ClientResponse {
         Ok(Self {
             origins: client.origins().map(str::to_owned).collect(),
             redirect_uris: client.redirect_uris().map(str::to_owned).collect(),
+            scopes: client.scopes(),
             id: client.id,
             name: client.name,
             contact: client.contact,

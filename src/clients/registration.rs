@@ -1,6 +1,7 @@
 //! What an operator says of a client when registering it, and the rules between its values.
 
 use super::id::ClientId;
+use super::scope::Scope;
 use crate::text::{At, Line, Rule, coded};
 use crate::web::{Origin, RedirectForm, RedirectUri};
 
@@ -134,6 +135,8 @@ pub struct Registration {
     pub mail_link_base: Option<Origin>,
     /// How much one sender may do in its name.
     pub rate_class: RateClass,
+    /// What it may ask people for.
+    pub scopes: Vec<Scope>,
     /// The kind of installation that takes it.
     pub environment: Environment,
 }
@@ -208,6 +211,7 @@ mod tests {
             initiate_login_uri: None,
             mail_link_base: None,
             rate_class: RateClass::Standard,
+            scopes: Vec::new(),
             environment,
         }
     }

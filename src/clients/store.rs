@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::key_store::{self, ClientKey};
 use super::registration::{ClientKind, Environment, RateClass, Registration};
+use super::scope::Scope;
 use crate::db::schema::{client_keys, client_secrets, clients};
 use crate::error::{Error, Result};
 
@@ -39,6 +40,7 @@ pub struct Client {
     pub environment: Environment,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
+    scopes: Vec<Option<String>>,
 }
 
 impl Client {
@@ -60,7 +62,18 @@ impl Client {
             rate_class: registration.rate_class,
             environment: registration.environment,
             created_at: now,
+            scopes: Scope::ALL
+                .into_iter()
+                .filter(|scope| registration.scopes.contains(scope))
+                .map(|scope| text(&scope.as_str()))
+                .collect(),
         }
+    }
+
+    /// Returns what it may ask people for.
+    #[must_use]
+    pub fn scopes(&self) -> Vec<Scope> {
+        Scope::all_in(self.scopes.iter().flatten())
     }
 
     /// Returns the origins of its pages.

@@ -186,6 +186,7 @@ diesel::table! {
         environment -> Text,
         created_at -> Timestamptz,
         first_party -> Bool,
+        scopes -> Array<Nullable<Text>>,
     }
 }
 

@@ -86,7 +86,7 @@ async fn answer(
     let Some(redirect_uri) = parameters::redirect_uri(state, &client, fields) else {
         return Ok(page::stop(state, locale, Stop::RedirectUri));
     };
-    let scopes = match parameters::check(fields) {
+    let scopes = match parameters::check(&client, fields) {
         Ok(scopes) => scopes,
         Err(refusal) => return back(state, redirect_uri, fields.get("state"), refusal),
     };

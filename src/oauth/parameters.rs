@@ -20,8 +20,9 @@ pub(super) fn redirect_uri<'a>(state: &AppState, client: &Client, fields: &'a Fi
     fields.get("redirect_uri").filter(|uri| state.clients.may_return(&front_end, uri))
 }
 
-/// Checks everything but client and redirect URI; returns the scopes. Unknown ones are ignored.
-pub(super) fn check(fields: &Fields) -> Result<Vec<Scope>, Refusal> {
+/// Checks everything but client and redirect URI; returns the scopes. Unknown ones are ignored, and those that the client may not ask for
+/// (RFC 6749, section 3.3).
+pub(super) fn check(client: &Client, fields: &Fields) -> Result<Vec<Scope>, Refusal> {
     match fields.get("response_type") {
         Some("code") => {}
         Some(_) => return Err(Refusal::new("unsupported_response_type", "response_type is code")),
@@ -54,10 +55,10 @@ pub(super) fn check(fields: &Fields) -> Result<Vec<Scope>, Refusal> {
         return Err(Refusal::new("login_required", "the person logs in each time"));
     }
     let wanted = fields.get("scope").unwrap_or_default();
-    let scopes: Vec<Scope> =
-        Scope::ALL.into_iter().filter(|scope| wanted.split(' ').any(|word| word == scope.as_str())).collect();
+    let mut scopes = client.scopes();
+    scopes.retain(|scope| wanted.split(' ').any(|word| word == scope.as_str()));
     if scopes.is_empty() {
-        Err(Refusal::new("invalid_scope", "no known scope is asked for"))
+        Err(Refusal::new("invalid_scope", "no scope is asked for that we know and the client may ask for"))
     } else {
         Ok(scopes)
     }

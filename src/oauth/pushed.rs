@@ -65,7 +65,7 @@ async fn keep(state: &AppState, http: &HttpRequest, body: &[u8]) -> Result<Token
     if parameters::redirect_uri(state, &client, &fields).is_none() {
         return Err(Refusal::request("redirect_uri is not one of the client's").into());
     }
-    parameters::check(&fields)?;
+    parameters::check(&client, &fields)?;
     let proofs = ["client_secret", "client_assertion", "client_assertion_type"];
     let parameters = proofs.into_iter().fold(fields, Fields::without).query();
     let parameters = parameters.ok_or(Refusal::request("the parameters are too long"))?;

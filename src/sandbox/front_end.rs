@@ -11,7 +11,7 @@ use diesel::pg::PgConnection;
 use url::Url;
 
 use super::page::is_asked_by_person;
-use crate::clients::{Client, ClientId, ClientKind, Environment, RateClass, Registration, store};
+use crate::clients::{Client, ClientId, ClientKind, Environment, RateClass, Registration, Scope, store};
 use crate::error::{Error, Result};
 use crate::http::asset::Asset;
 use crate::text::Line;
@@ -133,6 +133,7 @@ fn registration(api: &Url) -> Result<Registration> {
         initiate_login_uri: None,
         mail_link_base: None,
         rate_class: RateClass::Standard,
+        scopes: Scope::ALL.to_vec(),
         environment: Environment::Sandbox,
     };
     registration.check().map_err(|(_, rule)| Error::internal(rule))?;

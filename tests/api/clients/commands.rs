@@ -33,7 +33,15 @@ fn the_commands_register_list_rotate_and_remove() {
     let database = Database::from_template();
     let web = [
         &ADD[..],
-        &["web", "--redirect-uri", "https://city.example/done", "--origin", "https://city.example"],
+        &[
+            "web",
+            "--redirect-uri",
+            "https://city.example/done",
+            "--origin",
+            "https://city.example",
+            "--scope",
+            "openid",
+        ],
     ];
     let added = done(&database, &web.concat());
     let secret = added.lines().nth(1).unwrap();
@@ -44,7 +52,12 @@ fn the_commands_register_list_rotate_and_remove() {
     let next = done(&database, &["rotate-secret", "city", "--end-others"]);
     assert!(opens(next.trim()) && !opens(secret));
     let listed = done(&database, &["list"]);
-    for shown in ["city  web  live  standard  The city", "https://city.example/done", "secret of"] {
+    for shown in [
+        "city  web  live  standard  The city",
+        "https://city.example/done",
+        "secret of",
+        "may ask for    openid\n",
+    ] {
         assert!(listed.contains(shown), "{listed}");
     }
     assert!(!listed.contains(next.trim()));
@@ -123,6 +136,7 @@ fn endpoints_for_webhooks_are_listed_and_disabled() {
 fn a_command_refuses_what_an_endpoint_refuses() {
     let database = Database::from_template();
     for (more, said) in [
+        (vec!["web", "--scope", "everything"], "unknown code of Scope"),
         (vec!["web"], "/redirect_uris: A client by which people log in has at least one redirect URI"),
         (vec!["web", "--redirect-uri", "ro.city.app:/in"], "/redirect_uris: Only an app has"),
         (vec!["web", "--redirect-uri", "https://city.example/#x"], "A redirect URI is an absolute https"),

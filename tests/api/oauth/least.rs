@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::walk::request_in;
 use super::{Browser, Client, VERIFIER};
+use crate::clients::{operator, register};
 use crate::support::{Citizen, House, PASSWORD, json_of, location, query};
 
 /// Two people at one computer, each with a page of the same request.
@@ -59,4 +60,32 @@ async fn a_code_needs_no_redirect_uri_a_second_time_but_no_other_one() {
     let refused = json_of(client.form("/oauth/token", &other).await, 400).await;
     assert_eq!(refused["error"], "invalid_grant");
     json_of(client.form("/oauth/token", &form).await, 200).await;
+}
+
+#[actix_web::test]
+async fn a_client_asks_for_what_it_was_registered_with_and_no_more() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = json!({
+        "id": "city", "name": "City", "contact": "it@city.example", "kind": "web",
+        "redirect_uris": ["https://city.example/done"], "scopes": ["profile", "openid", "openid"],
+    });
+    let created = register(&operator(&house), &client).await;
+    assert_eq!(created["client"]["scopes"], json!(["openid", "profile"]));
+    let client = Client {
+        house: &house,
+        id: "city".to_owned(),
+        secret: created["secret"].as_str().map(str::to_owned),
+        redirect_uri: "https://city.example/done".to_owned(),
+    };
+    let tokens = client.tokens(&citizen.email, "openid certificates:read").await;
+    assert_eq!(tokens["scope"], "openid");
+    let wanted = client.asks("certificates:read identity");
+    let back = location(Browser::new(&house).opens(&wanted).await);
+    assert_eq!(query(&back, "error").as_deref(), Some("invalid_scope"));
+    let pushed = client.form("/oauth/par", &wanted.pairs().collect::<Vec<_>>()).await;
+    assert_eq!(json_of(pushed, 400).await["error"], "invalid_scope");
+    let town = json!({"id": "town", "name": "T", "contact": "it@town.example", "kind": "system"});
+    let all = register(&operator(&house), &town).await["client"]["scopes"].as_array().unwrap().len();
+    assert_eq!(all, 6, "by default, everything that people can grant");
 }
