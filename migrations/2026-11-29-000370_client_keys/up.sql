@@ -15,14 +15,14 @@ COMMENT ON COLUMN client_keys.point IS 'A point of P-256, uncompressed (SEC 1, s
 COMMENT ON COLUMN client_keys.created_at IS 'When it was registered.';
 
 CREATE TABLE client_assertions (
-    client_id TEXT NOT NULL CONSTRAINT client_assertions_client_id_fkey REFERENCES clients (id) ON DELETE CASCADE,
+    client_id TEXT NOT NULL,
     digest BYTEA NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
     CONSTRAINT client_assertions_pkey PRIMARY KEY (client_id, digest)
 );
 CREATE INDEX client_assertions_expires_at_idx ON client_assertions (expires_at);
 COMMENT ON TABLE client_assertions IS 'Assertions that clients showed: each works once.';
-COMMENT ON COLUMN client_assertions.client_id IS 'Whose it is.';
+COMMENT ON COLUMN client_assertions.client_id IS 'Whose it is; no reference, so that an assertion is still known when its client was removed and registered again.';
 COMMENT ON COLUMN client_assertions.digest IS 'SHA-256 of its id (jti).';
 COMMENT ON COLUMN client_assertions.expires_at IS 'When nobody takes it any more.';
 

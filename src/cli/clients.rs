@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use diesel::{Connection, PgConnection};
 use uuid::Uuid;
@@ -35,11 +36,12 @@ pub(super) enum Command {
         #[arg(long)]
         end_others: bool,
     },
-    /// Set the public keys of a client, in place of those of before: it proves who it is by them, and by no secret.
+    /// Replace the public keys of a client: it proves who it is by them, and by no secret. To change over, set the earlier key and the new
+    /// one, then the new one alone.
     SetKeys {
         /// The client's id.
         id: ClientId,
-        /// A file with a JWK Set of P-256 keys; an empty set takes the client back to secrets.
+        /// A file with a JWK Set of P-256 keys; with an empty set, the client authenticates by its secrets again.
         jwks: PathBuf,
     },
     /// Disable an endpoint for webhooks: nothing is recorded for it or sent to it until its client resumes it.
@@ -90,7 +92,7 @@ pub(super) struct Add {
     #[arg(long, value_enum, default_value = "standard")]
     rate_class: RateClass,
     /// What it may ask people for, no more than it needs; repeatable. Without it: everything that people can grant.
-    #[arg(long = "scope", value_parser = Scope::parse)]
+    #[arg(long = "scope", value_parser = scope())]
     scopes: Vec<Scope>,
     /// The kind of installation that takes it.
     #[arg(long, value_enum, default_value = "live")]
@@ -145,7 +147,8 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
         Command::SetKeys { id, jwks } => {
             let keys = keys_of(jwks)?;
             told(connection.transaction(|c| registration::set_keys(c, id, &keys, &change)))?;
-            writeln!(out, "{id} has {} keys", keys.len())?;
+            let secrets = "; its secrets open it, if it has any (rotate-secret makes one)";
+            writeln!(out, "keys of {id}: {}{}", keys.len(), if keys.is_empty() { secrets } else { "" })?;
         }
         Command::DisableEndpoint { id } => {
             let disabled = connection.transaction(|c| webhooks::disable(c, *id, &change));
@@ -163,18 +166,26 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     Ok(())
 }
 
+fn scope() -> impl TypedValueParser<Value = Scope> {
+    PossibleValuesParser::new(Scope::ALL.map(Scope::as_str)).try_map(|code| Scope::parse(&code))
+}
+
 /// Reads a JWK Set.
 fn keys_of(file: &Path) -> Result<Vec<NamedKey>, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let keys: JsonWebKeySet = serde_json::from_str(&text).map_err(|error| {
-        let rule = rule::in_serde_text(&error.to_string()).map(|[_, en, ..]| en.to_owned());
-        format!(
-            "{}: {}",
-            file.display(),
-            rule.unwrap_or_else(|| "this is no JWK Set of P-256 keys".to_owned())
-        )
-    })?;
+    let keys: JsonWebKeySet = serde_json::from_str(&text)
+        .map_err(|error| format!("{}: {}", file.display(), why(&error.to_string())))?;
     told(keys.checked(""))
+}
+
+/// Says why a text is no set of keys, without a value of it: it may be a private key.
+fn why(error: &str) -> String {
+    if let Some([_, en, ..]) = rule::in_serde_text(error) {
+        return en.to_owned();
+    }
+    let names_members_alone = ["unknown field", "missing field"].iter().any(|begin| error.starts_with(begin));
+    let detail = if names_members_alone { format!(": {error}") } else { String::new() };
+    format!("this is no JWK Set of public P-256 keys{detail}")
 }
 
 /// Turns a refusal into a sentence for the operator.

@@ -58,7 +58,10 @@ pub fn add(
     }
     change.record(c, "client.registered", &client.id)?;
     let keys = rows_of(&client.id, keys, change);
-    key_store::replace(c, &client.id, &keys)?;
+    if !keys.is_empty() {
+        key_store::replace(c, &client.id, &keys)?;
+        change.record(c, "client.keys_set", &client.id)?;
+    }
     let keeps_secret = client.kind.is_confidential() && keys.is_empty();
     let secret = if keeps_secret { Some(new_secret(c, &client.id, &[], change)?) } else { None };
     let secrets = secret.iter().map(|_| change.now).collect();
@@ -86,7 +89,7 @@ pub fn rotate_secret(
     new_secret(c, id, &taken, change)
 }
 
-/// Gives a client these keys in place of those of before; with none, it authenticates by its secret again. Call it in a transaction.
+/// Replaces the keys of a client; with none, it authenticates by its secret again. Call it in a transaction.
 ///
 /// # Errors
 /// `not_found`, and `client_is_public` if its kind proves nothing.
@@ -120,7 +123,7 @@ pub fn remove(c: &mut PgConnection, id: &ClientId, change: &Change) -> Result<()
 }
 
 fn rows_of(id: &str, keys: &[NamedKey], change: &Change) -> Vec<ClientKey> {
-    keys.iter().map(|(key, kid)| ClientKey::of(id, key, kid.clone(), change.now)).collect()
+    keys.iter().map(|named| ClientKey::of(id, &named.key, named.kid.clone(), change.now)).collect()
 }
 
 fn new_secret(c: &mut PgConnection, id: &str, taken: &[i16], change: &Change) -> Result<Token> {

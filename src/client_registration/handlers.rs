@@ -26,9 +26,9 @@ fn change(state: &AppState, operator: &Operator, id: &RequestId) -> Change {
 
 /// Register a client
 ///
-/// A front end of others, or a relying party's system. Its pages may call from then on, and its redirects may return. `web`
-/// and `system` get a secret, shown this once, unless they come with keys (`jwks`); `browser` and `native` keep neither. Requires the second factor, verified in the
-/// last ten minutes.
+/// A front end of others, or a relying party's system. Its pages may call from then on, and its redirects may return. `web` and `system`
+/// get a secret, shown this once, unless they come with keys (`jwks`); `browser` and `native` keep neither. Requires the second factor,
+/// verified in the last ten minutes.
 #[utoipa::path(
     tag = "clients",
     security(("bearer" = ["operator"])),
@@ -85,8 +85,9 @@ pub(crate) async fn list_clients(state: State, operator: Operator, id: RequestId
 
 /// Make a new secret for a client
 ///
-/// The newest of its earlier secrets goes on working beside the new one, until the next rotation: so a client changes over
-/// without an outage. `end_others` ends all earlier ones at once. Requires the second factor, verified in the last ten minutes.
+/// Of a client with keys, it opens its webhooks alone. The newest of its earlier secrets goes on working beside the new one, until the
+/// next rotation: so a client changes over without an outage. `end_others` ends all earlier ones at once. Requires the second factor,
+/// verified in the last ten minutes.
 #[utoipa::path(
     tag = "clients",
     security(("bearer" = ["operator"])),
@@ -111,9 +112,9 @@ pub(crate) async fn rotate_client_secret(
 
 /// Set the public keys of a client
 ///
-/// In place of those of before, at once: send the earlier key along while the client changes over. From then on the client proves who
-/// it is at the authorization server by `private_key_jwt` (ES256), and by no secret; a secret still opens its webhooks. An empty list
-/// takes the client back to secrets. Requires the second factor, verified in the last ten minutes.
+/// Replaces the keys at once: while the client changes over, send the earlier key along with the new one. From then on the client proves
+/// who it is at the authorization server by `private_key_jwt` (ES256), and by no secret; a secret still opens its webhooks. With an empty
+/// list the client authenticates by its secrets again. Requires the second factor, verified in the last ten minutes.
 #[utoipa::path(
     tag = "clients",
     security(("bearer" = ["operator"])),

@@ -64,15 +64,21 @@ coded! {
     "kid": "portal-2026"
 }))]
 pub struct JsonWebKey {
+    /// Its type.
     kty: KeyType,
+    /// Its curve.
     crv: Curve,
+    /// The x coordinate of its point.
     x: Coordinate,
+    /// The y coordinate of its point.
     y: Coordinate,
     /// What the client calls it. An assertion need not name it: any key of the client may have signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     kid: Option<Line<100>>,
+    /// What it is for; if it says so, signatures.
     #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
     usage: Option<KeyUse>,
+    /// Its algorithm; if it says so, ES256.
     #[serde(skip_serializing_if = "Option::is_none")]
     alg: Option<KeyAlgorithm>,
 }
@@ -89,6 +95,13 @@ impl JsonWebKey {
 /// The public keys of a client (RFC 7517, section 5). A client that has some proves who it is by `private_key_jwt`, and by no secret.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"keys": [{
+    "kty": "EC",
+    "crv": "P-256",
+    "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+    "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    "kid": "portal-2026"
+}]}))]
 pub struct JsonWebKeySet {
     /// The keys, at most 4: the earlier one and the new one, while a client changes over.
     #[schema(max_items = 4)]
@@ -96,7 +109,12 @@ pub struct JsonWebKeySet {
 }
 
 /// A key, and what its client calls it.
-pub type NamedKey = (PublicKey, Option<String>);
+pub struct NamedKey {
+    /// The key.
+    pub key: PublicKey,
+    /// Its name.
+    pub kid: Option<String>,
+}
 
 impl JsonWebKeySet {
     /// Returns the keys of a set that is at `pointer` in a request.
@@ -110,7 +128,7 @@ impl JsonWebKeySet {
         let checked = |(at, jwk): (usize, &JsonWebKey)| {
             let broken = |rule| Error::invalid(&format!("{pointer}/keys/{at}/x"), rule);
             let key = PublicKey::of(&jwk.x, &jwk.y).map_err(broken)?;
-            Ok((key, jwk.kid.as_ref().map(ToString::to_string)))
+            Ok(NamedKey { key, kid: jwk.kid.as_ref().map(ToString::to_string) })
         };
         self.keys.iter().enumerate().map(checked).collect()
     }

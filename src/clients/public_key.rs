@@ -66,7 +66,8 @@ impl PublicKey {
     /// Makes the key of an uncompressed point (SEC 1, section 2.3.3); `None` if the curve has no such point.
     #[must_use]
     pub fn of_point(point: &[u8]) -> Option<Self> {
-        VerifyingKey::from_sec1_bytes(point).ok().map(Self)
+        let key = (point.len() == 65).then(|| VerifyingKey::from_sec1_bytes(point))?;
+        key.ok().map(Self)
     }
 
     /// Returns its point, uncompressed.
@@ -109,6 +110,7 @@ mod tests {
         assert_eq!(PublicKey::of_point(&key.point()), Some(key));
         assert_eq!(PublicKey::of(&x, &x), Err(&KEY_NOT_ON_CURVE));
         assert_eq!(PublicKey::of_point(&[0]), None, "the point at infinity");
+        assert_eq!(PublicKey::of_point(&[&[2], &x.0[..]].concat()), None, "compressed");
     }
 
     #[test]

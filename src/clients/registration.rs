@@ -94,11 +94,17 @@ const MAIL_LINKS_OF_FIRST_PARTY: Rule = Rule::new(
     "Legăturile din mesaje duc numai la o interfață proprie, ale cărei pagini cer parole",
 );
 
+const SCOPES_MISSING: Rule = Rule::new(
+    "scopes_missing",
+    "A client by which people log in may ask for at least one scope",
+    "Un client prin care se autentifică oameni poate cere cel puțin un drept",
+);
+
 /// The most origins, and the most redirect URIs.
 const MOST: usize = 20;
 
 /// The rules between the values of a registration.
-pub const RULES: [At; 9] = [
+pub const RULES: [At; 10] = [
     ("/redirect_uris", REDIRECT_URI_MISSING),
     ("/redirect_uris", REDIRECT_URI_OF_KIND),
     ("/redirect_uris", TOO_MANY_ADDRESSES),
@@ -108,6 +114,7 @@ pub const RULES: [At; 9] = [
     ("/mail_link_base", HTTPS_NEEDED),
     ("/mail_link_base", MAIL_LINKS_OF_FIRST_PARTY),
     ("/first_party", FIRST_PARTY_OF_KIND),
+    ("/scopes", SCOPES_MISSING),
 ];
 
 /// A client to be registered; its values are parsed, [`check`](Self::check) looks at what is between them.
@@ -155,6 +162,9 @@ impl Registration {
         }
         if self.kind != ClientKind::System && self.redirect_uris.is_empty() {
             return Err(("/redirect_uris", &REDIRECT_URI_MISSING));
+        }
+        if self.kind != ClientKind::System && self.scopes.is_empty() {
+            return Err(("/scopes", &SCOPES_MISSING));
         }
         if !self.redirect_uris.iter().all(|uri| self.takes(uri.form())) {
             return Err(("/redirect_uris", &REDIRECT_URI_OF_KIND));
@@ -211,7 +221,7 @@ mod tests {
             initiate_login_uri: None,
             mail_link_base: None,
             rate_class: RateClass::Standard,
-            scopes: Vec::new(),
+            scopes: Scope::ALL.to_vec(),
             environment,
         }
     }

@@ -702,7 +702,6 @@ diesel::joinable!(applications -> mandates (mandate_id));
 diesel::joinable!(certificate_checks -> certificates (certificate_id));
 diesel::joinable!(certificate_documents -> certificates (certificate_id));
 diesel::joinable!(certificate_reminders -> certificates (certificate_id));
-diesel::joinable!(client_assertions -> clients (client_id));
 diesel::joinable!(client_keys -> clients (client_id));
 diesel::joinable!(client_secrets -> clients (client_id));
 diesel::joinable!(devices -> accounts (account_id));

@@ -161,8 +161,8 @@ catalogue! {
         en: "There is a client with this id", "Choose another id, or remove the client first.";
         ro: "Există un client cu acest identificator", "Alegeți alt identificator sau eliminați întâi clientul.";
     ClientIsPublic Conflict "client_is_public"
-        en: "The client keeps no secret", "Only clients of the kinds `web` and `system` have secrets.";
-        ro: "Clientul nu păstrează un secret", "Numai clienții de tipul `web` și `system` au secrete.";
+        en: "The client keeps no secret", "Only clients of the kinds `web` and `system` have secrets and keys.";
+        ro: "Clientul nu păstrează un secret", "Numai clienții de tipul `web` și `system` au secrete și chei.";
     ClientUnauthenticated Unauthenticated "client_unauthenticated"
         en: "The client did not prove who it is", "Send `Authorization: Basic` with the id and a secret of a registered client that keeps one (`web` or `system`).";
         ro: "Clientul nu a dovedit cine este", "Trimiteți `Authorization: Basic` cu identificatorul și un secret ale unui client înregistrat care păstrează unul (`web` sau `system`).";

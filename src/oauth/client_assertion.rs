@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::refusal::{Failure, Refusal};
 use crate::accounts::token::digest_of;
-use crate::clients::{Client, key_store};
+use crate::clients::Client;
+use crate::clients::key_store::{self, ClientKey};
 use crate::db::schema::client_assertions;
 use crate::error::Result;
 use crate::state::AppState;
@@ -21,7 +22,7 @@ pub(super) const ALGORITHMS: [&str; 1] = ["ES256"];
 /// What the header's `typ` may be: any JWT's, or that of an assertion.
 const TYPES: [&str; 2] = ["JWT", "client-authentication+jwt"];
 /// How far ahead an assertion may expire: it is made to be shown at once.
-const LIVES: TimeDelta = TimeDelta::minutes(10);
+const LONGEST_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// The accepted difference between clocks.
 const SKEW: TimeDelta = TimeDelta::seconds(60);
 
@@ -36,7 +37,8 @@ pub(super) struct Assertion {
 }
 
 impl Assertion {
-    /// Parses an assertion. Its audience is the issuer and nobody else: one that is sent to a false server opens nothing here.
+    /// Parses an assertion. Its audience is the issuer and nobody else: one that a client makes for a false server, which names our token
+    /// endpoint as its own, opens nothing here (draft-ietf-oauth-rfc7523bis; RFC 7523 and RFC 9126 took the endpoints' addresses too).
     pub(super) fn parse(text: &str, issuer: &str, now: DateTime<Utc>) -> Result<Self, Refusal> {
         let (signed, signature) = text.rsplit_once('.').ok_or(NO_JWT)?;
         let (header, claims) = signed.split_once('.').ok_or(NO_JWT)?;
@@ -63,23 +65,24 @@ impl Assertion {
     /// Proves that a key of the client signed the assertion, and that nobody showed it before.
     pub(super) async fn prove(self, state: &AppState, client: &Client) -> Result<(), Failure> {
         let id = client.id.clone();
-        let prove = move |c: &mut PgConnection| -> Result<Result<(), Refusal>> {
-            let keys = key_store::of_client(c, &id)?;
-            let keys = keys.iter().map(key_store::ClientKey::key).collect::<Result<Vec<_>>>()?;
-            if !keys.iter().any(|key| key.verifies(self.signed.as_bytes(), &self.signature)) {
-                return Ok(Err(refused("no key of the client signed the assertion")));
-            }
-            let row = (
-                client_assertions::client_id.eq(&id),
-                client_assertions::digest.eq(digest_of(&self.id)),
-                // As long as the clocks let anybody take it.
-                client_assertions::expires_at.eq(self.expires_at + SKEW),
-            );
+        let keys = state.db.read(move |c| key_store::of_client(c, &id)).await?;
+        // On no connection of the database: anybody can send what no key has signed.
+        let keys = keys.iter().map(ClientKey::key).collect::<Result<Vec<_>>>()?;
+        if !keys.iter().any(|key| key.verifies(self.signed.as_bytes(), &self.signature)) {
+            return Err(refused("no key of the client signed the assertion").into());
+        }
+        let row = (
+            client_assertions::client_id.eq(client.id.clone()),
+            client_assertions::digest.eq(digest_of(&self.id)),
+            // As long as the clocks let anybody take it.
+            client_assertions::expires_at.eq(self.expires_at + SKEW),
+        );
+        let show = move |c: &mut PgConnection| -> Result<bool> {
             let insert = diesel::insert_into(client_assertions::table).values(row).on_conflict_do_nothing();
-            let is_new = insert.execute(c)? == 1;
-            Ok(if is_new { Ok(()) } else { Err(refused("the assertion was shown before")) })
+            Ok(insert.execute(c)? == 1)
         };
-        Ok(state.db.transaction(prove).await??)
+        let is_new = state.db.write(show).await?;
+        if is_new { Ok(()) } else { Err(refused("the assertion was shown before").into()) }
     }
 }
 
@@ -100,7 +103,9 @@ fn check_header(header: &serde_json::Map<String, Value>) -> Result<(), Refusal> 
     if !text("alg").is_some_and(|alg| ALGORITHMS.contains(&alg)) {
         return Err(refused("alg of the assertion is not ES256"));
     }
-    let is_type = |typ: &str| TYPES.iter().any(|known| known.eq_ignore_ascii_case(typ));
+    // A media type may leave its prefix out (RFC 7515, section 4.1.9).
+    let short = |typ: &str| typ.strip_prefix("application/").unwrap_or(typ).to_owned();
+    let is_type = |typ: &str| TYPES.iter().any(|known| known.eq_ignore_ascii_case(&short(typ)));
     let fits = header.get("typ").is_none_or(|typ| typ.as_str().is_some_and(is_type));
     // Extensions that must be understood (RFC 7515, section 4.1.11): we understand none.
     if fits && !header.contains_key("crit") {
@@ -123,10 +128,12 @@ fn is_audience(aud: Option<&Value>, issuer: &str) -> bool {
 fn expiry(claims: &serde_json::Map<String, Value>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
     const UNFIT: Refusal = refused("exp, nbf or iat of the assertion is not a time");
     let time = |name: &str| {
-        let value = claims.get(name);
-        // NumericDate may have a fraction (RFC 7519, section 2); libraries write whole seconds.
-        let time = |value: &Value| DateTime::from_timestamp(value.as_i64()?, 0);
-        value.map(|value| time(value).ok_or(UNFIT)).transpose()
+        // NumericDate may have a fraction (RFC 7519, section 2).
+        let time = |value: &Value| match value.as_i64() {
+            Some(seconds) => DateTime::from_timestamp(seconds, 0),
+            None => DateTime::from_timestamp_millis(milliseconds(value.as_f64()?)?),
+        };
+        claims.get(name).map(|value| time(value).ok_or(UNFIT)).transpose()
     };
     let expires_at = time("exp")?.ok_or(refused("the assertion has no exp"))?;
     let begins = time("nbf")?.max(time("iat")?);
@@ -136,10 +143,17 @@ fn expiry(claims: &serde_json::Map<String, Value>, now: DateTime<Utc>) -> Result
     if begins.is_some_and(|begins| begins > now + SKEW) {
         return Err(refused("nbf or iat of the assertion is in the future"));
     }
-    if expires_at > now + LIVES + SKEW {
+    if expires_at > now + LONGEST_LIFE + SKEW {
         return Err(refused("exp of the assertion is more than ten minutes ahead"));
     }
     Ok(expires_at)
+}
+
+/// Returns a time in milliseconds, if it is one of the next thousands of years.
+fn milliseconds(seconds: f64) -> Option<i64> {
+    let is_time = (0.0..1e11).contains(&seconds);
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+    is_time.then_some((seconds * 1e3) as i64)
 }
 
 #[cfg(test)]
@@ -193,6 +207,10 @@ mod tests {
             ("exp", json!(now - 60), "the assertion has expired"),
             ("exp", json!(now + 660), ""),
             ("exp", json!(now + 661), "exp of the assertion is more than ten minutes ahead"),
+            ("exp", json!(now as f64 + 59.5), ""),
+            ("exp", json!(now as f64 - 60.5), "the assertion has expired"),
+            ("exp", json!(1e300), "exp, nbf or iat of the assertion is not a time"),
+            ("exp", json!(-1.5), "exp, nbf or iat of the assertion is not a time"),
             ("exp", json!(null), "exp, nbf or iat of the assertion is not a time"),
             ("exp", json!("1"), "exp, nbf or iat of the assertion is not a time"),
             ("exp", json!(i64::MAX), "exp, nbf or iat of the assertion is not a time"),
@@ -228,6 +246,7 @@ mod tests {
             json!({"alg": "ES256", "kid": "k1"}),
             json!({"alg": "ES256", "typ": "jwt"}),
             json!({"alg": "ES256", "typ": "client-authentication+jwt"}),
+            json!({"alg": "ES256", "typ": "application/client-authentication+jwt"}),
         ] {
             assert_eq!(refusal(header), None);
         }

@@ -165,7 +165,7 @@ pub const TABLES: &[Line] = &[
         .operator(READ.insert().lock_by(&["created_at"]).delete()),
     table("client_secrets").serve(READ.insert().delete()).operator(READ.insert().delete()),
     table("client_keys").serve(READ.insert().delete()).operator(READ.insert().delete()),
-    table("client_assertions").serve(READ.insert()).worker(READ.lock_by(&["expires_at"]).delete()),
+    table("client_assertions").serve(APPEND).worker(READ.lock_by(&["expires_at"]).delete()),
     table("oauth_grants").serve(READ.insert().update().delete()).worker(READ),
     table("oauth_requests")
         .serve(READ.insert().update().delete())

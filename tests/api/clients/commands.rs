@@ -86,20 +86,25 @@ fn the_commands_take_keys() {
         listed.contains("key of") && listed.contains("portal-1") && !listed.contains("secret of"),
         "{listed}"
     );
-    assert_eq!(done(&database, &["set-keys", "city", &none]), "city has 0 keys\n");
+    assert_eq!(
+        done(&database, &["set-keys", "city", &none]),
+        "keys of city: 0; its secrets open it, if it has any (rotate-secret makes one)\n"
+    );
     assert!(!done(&database, &["list"]).contains("key of"));
-    assert_eq!(done(&database, &["set-keys", "city", &jwks]), "city has 1 keys\n");
+    assert_eq!(done(&database, &["set-keys", "city", &jwks]), "keys of city: 1\n");
     assert!(failed(&database, &["set-keys", "town", &jwks]).contains("there is no client with this id"));
-    let private =
-        file("private.json", r#"{"keys": [{"kty": "EC", "crv": "P-256", "x": "", "y": "", "d": "abc"}]}"#);
-    for (jwks, said) in [
-        (private.as_str(), "A coordinate is 32 octets"),
-        (&file("not.json", "no JSON abc"), "this is no JWK Set of P-256 keys"),
-        (&folder.path().join("nowhere").display().to_string(), "No such file"),
+    let private = std::fs::read_to_string(&jwks).unwrap().replace("\"kid\"", "\"d\": \"abc\", \"kid\"");
+    for (text, said) in [
+        (private.as_str(), "this is no JWK Set of public P-256 keys: unknown field `d`"),
+        (r#"{"keys": [{"kty": "EC", "crv": "P-256", "x": "", "y": ""}]}"#, "A coordinate is 32 octets"),
+        (r#"{"keys": "abc"}"#, "this is no JWK Set of public P-256 keys\n"),
+        ("no JSON abc", "this is no JWK Set of public P-256 keys\n"),
     ] {
-        let told = failed(&database, &["set-keys", "city", jwks]);
+        let told = failed(&database, &["set-keys", "city", &file("wrong.json", text)]);
         assert!(told.contains(said) && !told.contains("abc"), "{told}");
     }
+    let nowhere = folder.path().join("nowhere").display().to_string();
+    assert!(failed(&database, &["set-keys", "city", &nowhere]).contains("No such file"));
 }
 
 #[test]
@@ -136,7 +141,7 @@ fn endpoints_for_webhooks_are_listed_and_disabled() {
 fn a_command_refuses_what_an_endpoint_refuses() {
     let database = Database::from_template();
     for (more, said) in [
-        (vec!["web", "--scope", "everything"], "unknown code of Scope"),
+        (vec!["web", "--scope", "everything"], "[possible values: openid, profile,"),
         (vec!["web"], "/redirect_uris: A client by which people log in has at least one redirect URI"),
         (vec!["web", "--redirect-uri", "ro.city.app:/in"], "/redirect_uris: Only an app has"),
         (vec!["web", "--redirect-uri", "https://city.example/#x"], "A redirect URI is an absolute https"),

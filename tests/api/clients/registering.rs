@@ -126,6 +126,8 @@ async fn what_a_client_cannot_have_is_told_by_its_place() {
         ("redirect_uris", json!(["ro.city.app:/in"]), "/redirect_uris", "redirect_uri_of_kind"),
         ("initiate_login_uri", json!("ro.city.app:/in"), "/initiate_login_uri", "https_needed"),
         ("mail_link_base", json!("https://a.example/mails"), "/mail_link_base", "origin_format"),
+        ("scopes", json!([]), "/scopes", "scopes_missing"),
+        ("scopes", json!(["everything"]), "/scopes/0", "unknown_value"),
     ] {
         let mut client = portal("city", "portal.city.example");
         client[field] = value;

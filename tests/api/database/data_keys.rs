@@ -33,12 +33,13 @@ fn older(database: &Database) -> i64 {
 }
 
 /// Octets that nobody encrypts: hashes whose names do not say so, and what is public.
-const PLAIN: [&str; 17] = [
+const PLAIN: [&str; 18] = [
     "applications.shown_entries",
     "certificates.cades",
     "certificates.extract",
     "certificates.logged_as",
     "certificates.signer_fingerprint",
+    "client_keys.point",
     "idempotency_keys.scope",
     "log_checkpoints.subtrees",
     "log_leaves.commitment",

@@ -34,7 +34,11 @@ const OF_ONE_FORM: &[(&str, &[&str], &str)] = &[
         "one optional field that a value of the growing list of services needs or refuses",
     ),
     ("create_application", &["declaration_missing"], "the field is always needed"),
-    ("create_client", &["redirect_uri_missing"], "the kind of client says how long the list is"),
+    (
+        "create_client",
+        &["redirect_uri_missing", "scopes_missing"],
+        "the kind of client says how long the lists are",
+    ),
     ("create_webhook_endpoint", &["webhook_events_missing"], "the list is never empty"),
     ("reset_counter_second_factor", &["document_missing"], "the field is always needed"),
 ];

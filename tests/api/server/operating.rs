@@ -165,6 +165,7 @@ fn period(rule: &Rule) -> String {
     match (days, hours) {
         (0, 0) if rule.kept.num_seconds() > 0 => format!("{} seconds", rule.kept.num_seconds()),
         (0, 0) => "–".to_owned(),
+        (0, 1) => "1 hour".to_owned(),
         (1, _) if ["sessions", "redirect_logins", "oauth_requests"].contains(&rule.table) => {
             "1 day".to_owned()
         }

@@ -172,7 +172,7 @@ pub const TABLE: &[Row] = &[
     ),
     row("list_clients", Who::Operators),
     row("rotate_client_secret", Who::Operators).needs(Proof::StepUp),
-    row("set_client_keys", Who::Operators).needs(Proof::StepUp),
+    row("set_client_keys", Who::Operators).needs(Proof::StepUp).body(r#"{"keys": []}"#),
     row("delete_client", Who::Operators).needs(Proof::StepUp),
     // Webhooks.
     row("create_webhook_endpoint", Who::Clients)
