@@ -1,66 +1,14 @@
-// Sign in with the Hub across two sites over TLS: a front end at another registrable domain than the Hub's, Ghișeul on the way, and
-// scripts of the front end that call the Hub. The certificates are of a CA made for the test; names are resolved by the browser's rules.
+// Sign in with the Hub across two sites over TLS: front ends at other registrable domains than the Hub's, Ghișeul on the way, and
+// scripts of front ends that call the Hub.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { createHash, X509Certificate } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
-import { createServer } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { before, test } from "node:test";
 import { judge } from "./browser.mjs";
 import { logIn, sendCode, useCard } from "./ghiseul.mjs";
 import { registerClient } from "./sign-in.mjs";
+import { ghiseul, hub, inside, newPage, serve } from "./two-sites.mjs";
 
-const { ghiseul } = JSON.parse(readFileSync(process.env.CAZIER_TLS_READY_FILE, "utf8"));
-const [hubPort, insidePort] = process.env.CAZIER_TLS_PORTS.split(" ").map(Number);
-const inside = `http://127.0.0.1:${insidePort}`;
-const hub = `https://api.hub.example:${hubPort}`;
-const folder = mkdtempSync(join(tmpdir(), "cazier-two-sites-"));
-const closing = [];
-let browser;
 let portal;
-
-/** Makes a CA and a certificate for both sites; returns key and certificate. */
-function certificates() {
-	const at = (name) => join(folder, name);
-	const openssl = (...words) => execFileSync("openssl", words, { stdio: "pipe" });
-	const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-	openssl("req", "-x509", ...key, "-keyout", at("ca.key"), "-out", at("ca.pem"), "-days", "2", "-subj", "/CN=Test CA");
-	openssl("req", ...key, "-keyout", at("key.pem"), "-out", at("request.pem"), "-subj", "/CN=two sites");
-	writeFileSync(at("names"), "subjectAltName=DNS:api.hub.example,DNS:portal.city.example\n");
-	openssl("x509", "-req", "-in", at("request.pem"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-days", "1", "-extfile", at("names"), "-out", at("leaf.pem"));
-	const leaf = readFileSync(at("leaf.pem"));
-	return { key: readFileSync(at("key.pem")), cert: leaf, spki: spkiHash(leaf) };
-}
-
-/** What names a key to Chromium: base64 of SHA-256 of the public key. */
-function spkiHash(pem) {
-	const der = new X509Certificate(pem).publicKey.export({ type: "spki", format: "der" });
-	return createHash("sha256").update(der).digest("base64");
-}
-
-function listen(server, port) {
-	closing.push(() => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))));
-	return new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(server.address().port)));
-}
-
-/** TLS before the Hub, as a proxy has it. */
-function hubServer(tls) {
-	const target = new URL(inside);
-	return createServer(tls, (incoming, outgoing) => {
-		const { method, url, headers } = incoming;
-		const onward = request({ host: target.hostname, port: target.port, method, path: url, headers }, (answer) => {
-			outgoing.writeHead(answer.statusCode, answer.headers);
-			answer.pipe(outgoing);
-		});
-		onward.on("error", () => outgoing.destroy());
-		incoming.pipe(onward);
-	});
-}
 
 /** The front end: one page whose script speaks the protocol by itself. */
 const PAGE = (hub) => `<!doctype html><html lang="ro"><meta charset="utf-8"><title>Portalul orașului</title>
@@ -87,10 +35,7 @@ if (location.pathname === "/done") {
 </script></html>`;
 
 before(async () => {
-	const { key, cert, spki } = certificates();
-	await listen(hubServer({ key, cert }), hubPort);
-	const city = createServer({ key, cert }, (_, answer) => answer.setHeader("content-type", "text/html").end(PAGE(hub)));
-	portal = `https://portal.city.example:${await listen(city, 0)}`;
+	portal = await serve("portal.city.example", (_, answer) => answer.setHeader("content-type", "text/html").end(PAGE(hub)));
 	await registerClient(inside, {
 		id: "city",
 		kind: "browser",
@@ -98,28 +43,7 @@ before(async () => {
 		redirect_uris: [`${portal}/done`],
 		initiate_login_uri: `${portal}/begin`,
 	});
-	browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-		chromiumSandbox: false,
-		args: [
-			"--disable-gpu",
-			"--disable-background-networking",
-			"--host-resolver-rules=MAP *.example 127.0.0.1",
-			`--ignore-certificate-errors-spki-list=${spki}`,
-		],
-	});
 });
-after(async () => {
-	await browser?.close();
-	for (const close of closing) await close();
-	rmSync(folder, { recursive: true });
-});
-
-async function newPage() {
-	const context = await browser.newContext({ locale: "ro-RO", viewport: { width: 900, height: 900 } });
-	context.setDefaultTimeout(15_000);
-	return context.newPage();
-}
 
 const told = (page, text) => page.getByRole("status").getByText(text).waitFor();
 
