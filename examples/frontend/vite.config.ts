@@ -1,14 +1,19 @@
-// `npm run dev` serves the sources at http://127.0.0.1:5173 and forwards the API's paths to a sandbox, so that page and API
-// are of one origin, as they are in `dist`, which the sandbox serves itself.
+// `npm run dev` serves the sources at http://127.0.0.1:5173, beside a sandbox, which their pages call as those of a front end
+// elsewhere do. Its own pages, to which they link, are forwarded.
 
 import { defineConfig } from "vite";
 
 const sandbox = process.env.API ?? "http://127.0.0.1:8080";
-const forwarded = ["/v1", "/verify", "/docs", "/sandbox", "/favicon.svg"];
+const forwarded = ["/verify", "/docs", "/sandbox", "/favicon.svg"];
+
+/** Where the pages find the Hub: `dist` comes from the Hub itself, the build of a front end elsewhere is told by `HUB`. */
+function hub(command: "serve" | "build"): string {
+	const elsewhere = command === "serve" ? sandbox : process.env.HUB;
+	return elsewhere ? JSON.stringify(new URL(elsewhere).origin) : "location.origin";
+}
 
 export default defineConfig(({ command }) => ({
-	// The Hub's address, which is the issuer of its tokens: in `dist` the one that serves the pages. A front end elsewhere names it.
-	define: { HUB: command === "serve" ? JSON.stringify(sandbox) : "location.origin" },
+	define: { HUB: hub(command) },
 	server: {
 		host: "127.0.0.1",
 		port: 5173,

@@ -25,6 +25,15 @@ export async function registerClient(api, client) {
 	return post(api, "/v1/clients", named, { authorization: `Bearer ${operator}` });
 }
 
+/** Registers a client that the sandbox brings along anew, at other addresses. */
+export async function moveClient(api, client) {
+	operator ??= await logInOperator(api);
+	const headers = { authorization: `Bearer ${operator}` };
+	const removed = await fetch(`${api}/v1/clients/${client.id}`, { method: "DELETE", headers });
+	assert.equal(removed.status, 204, await removed.text());
+	return registerClient(api, client);
+}
+
 async function logInOperator(api) {
 	const { items } = await (await fetch(`${api}/sandbox/officers`)).json();
 	const { email, password, totp } = items.find(({ role }) => role === "operator");

@@ -19,7 +19,8 @@ export const inside = `http://127.0.0.1:${insidePort}`;
 /** The Hub's address. */
 export const hub = `https://api.hub.example:${hubPort}`;
 
-const folder = mkdtempSync(join(tmpdir(), "cazier-two-sites-"));
+/** What the tests write; it is gone when they end. */
+export const folder = mkdtempSync(join(tmpdir(), "cazier-two-sites-"));
 const tls = certificates("api.hub.example", "portal.city.example", "pages.town.example");
 const closing = [];
 let browser;

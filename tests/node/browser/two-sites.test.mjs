@@ -5,10 +5,12 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { judge } from "./browser.mjs";
 import { logIn, sendCode, useCard } from "./ghiseul.mjs";
-import { registerClient } from "./sign-in.mjs";
+import { moveClient, registerClient } from "./sign-in.mjs";
+import { serveFrontEnd } from "./two-sites-front-end.mjs";
 import { ghiseul, hub, inside, newPage, serve } from "./two-sites.mjs";
 
 let portal;
+let pages;
 
 /** The front end: one page whose script speaks the protocol by itself. */
 const PAGE = (hub) => `<!doctype html><html lang="ro"><meta charset="utf-8"><title>Portalul orașului</title>
@@ -43,7 +45,17 @@ before(async () => {
 		redirect_uris: [`${portal}/done`],
 		initiate_login_uri: `${portal}/begin`,
 	});
+	pages = await serveFrontEnd("pages.town.example");
+	const redirect_uris = [`${pages}/signed-in/hub`];
+	await moveClient(inside, { id: "front-end", kind: "browser", origins: [pages], redirect_uris });
 });
+
+/** Proves to be this test person at the simulated Ghișeul. */
+async function proveAs(page, person) {
+	await logIn(page, person);
+	await useCard(page, "4111 1111 1111 1111");
+	await sendCode(page);
+}
 
 const told = (page, text) => page.getByRole("status").getByText(text).waitFor();
 
@@ -53,9 +65,7 @@ test("one chain leads from the front end to the Hub, through Ghișeul, and back"
 	await page.waitForURL(`${hub}/oauth/authorize?**`);
 	await judge(page, "two-sites-1-log-in");
 	await page.getByRole("link", { name: "Continuați cu Ghișeul.ro" }).click();
-	await logIn(page, "clean");
-	await useCard(page, "4111 1111 1111 1111");
-	await sendCode(page);
+	await proveAs(page, "clean");
 	await page.getByText("Sunteți autentificat ca").waitFor();
 	assert.ok(page.url().startsWith(`${hub}/oauth/resume?`), page.url());
 	const cookies = await page.context().cookies(hub);
@@ -85,4 +95,31 @@ test("a log-in that begins at Ghișeul ends at the front end of the other site",
 	await page.getByText("Sunteți autentificat ca").waitFor();
 	await page.getByRole("button", { name: "Sunt de acord" }).click();
 	await told(page, "prin ghiseul, true");
+});
+
+test("the front end to copy from signs in, applies, follows and signs out on a site of its own", async () => {
+	const page = await newPage();
+	const blocked = [];
+	page.on("console", (message) => /Content Security Policy|CORS/.test(message.text()) && blocked.push(message.text()));
+	const press = (name) => page.getByRole("button", { name }).click();
+	await page.goto(`${pages}/applications/new`);
+	await press("Continuați cu Ghișeul.ro");
+	await proveAs(page, "register-away");
+	await press("Sunt de acord");
+	await page.getByRole("heading", { level: 1, name: "Cerere nouă" }).waitFor();
+	// The page is opened afresh: its access token is gone, and the refresh token goes to the other site.
+	await page.goto(`${pages}/applications/new/reason`);
+	await page.getByLabel("Pentru ce vă trebuie?").selectOption("employment");
+	await page.getByLabel("Declar pe propria răspundere").check();
+	const isStream = (answer) => new URL(answer.url()).pathname.endsWith("/stream");
+	const [stream] = await Promise.all([page.waitForResponse(isStream), press("Depuneți cererea")]);
+	assert.equal(new URL(stream.url()).origin, hub);
+	assert.match(stream.headers()["content-type"], /^text\/event-stream/);
+	await page.getByRole("status").getByRole("heading", { name: "Așteptăm răspunsul registrului" }).waitFor();
+	await page.getByText("Nu mai aveți nevoie de certificat?").click();
+	await press("Renunțați la cerere");
+	await page.getByRole("status").getByRole("heading", { name: "Ați renunțat la cerere" }).waitFor();
+	const [revoked] = await Promise.all([page.waitForResponse(`${hub}/oauth/revoke`), press("Deconectare")]);
+	assert.equal(revoked.status(), 200);
+	assert.deepEqual(blocked, []);
 });

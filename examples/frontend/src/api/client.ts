@@ -26,4 +26,4 @@ async function sendSignedIn(request: Request): Promise<Response> {
 	return isOver && (await refresh()) ? authorized(again) : answer;
 }
 
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: "include", fetch: sendSignedIn });
+export const api = createClient<paths>({ baseUrl: HUB, credentials: "include", fetch: sendSignedIn });

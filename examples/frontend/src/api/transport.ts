@@ -12,4 +12,4 @@ export function send(request: Request): Promise<Response> {
 }
 
 // With the cookies that mark this browser: docs/guides/cookies.md.
-export const anonymous = createClient<paths>({ baseUrl: location.origin, credentials: "include", fetch: send });
+export const anonymous = createClient<paths>({ baseUrl: HUB, credentials: "include", fetch: send });

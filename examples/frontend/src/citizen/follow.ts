@@ -21,7 +21,7 @@ export function follow(id: string, show: (application: Application) => void): ()
 	async function open(): Promise<void> {
 		const { url } = await content(api.POST("/v1/applications/{id}/stream-tokens", { params: { path } }));
 		if (stopped) return;
-		source = new EventSource(url);
+		source = new EventSource(new URL(url, HUB));
 		source.addEventListener("status", (event) => show(JSON.parse(event.data)));
 		source.addEventListener("error", () => {
 			// It reconnects by itself, unless the answer was anything but a stream.

@@ -8,9 +8,6 @@ import * as client from "openid-client";
 import { type Problem, Refused } from "../api/problem";
 import { language, say } from "../language";
 
-/** The Hub's address. `vite.config.ts` names it: here the pages come from the Hub itself, yours come from elsewhere. */
-declare const HUB: string;
-
 /** As the operator registered this front end (docs/operating.md); it is of the kind `browser`, which has no secret. */
 const CLIENT_ID = "front-end";
 const RETURN_PATH = "/signed-in/hub";

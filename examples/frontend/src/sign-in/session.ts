@@ -3,7 +3,7 @@
 // The access token is in memory alone. The refresh token is in `sessionStorage`, which belongs to this tab and ends with it:
 // it must outlive the way to the log-in page and back. It works once, in this browser, and a second use ends the session.
 
-import { anonymous, send } from "../api/transport";
+import { anonymous } from "../api/transport";
 import { content, Refused } from "../api/problem";
 import type { Schemas } from "../api/types";
 import { Watched } from "../watched";
@@ -68,9 +68,7 @@ export async function signOut(): Promise<void> {
 /** Reads the account again, after something about it has changed. */
 export async function showAccount(): Promise<Account> {
 	const headers = { authorization: `Bearer ${access}` };
-	const answer = await send(new Request(`${location.origin}/v1/accounts/me`, { headers }));
-	if (!answer.ok) throw new Refused(await answer.json());
-	const account: Account = await answer.json();
+	const account = await content(anonymous.GET("/v1/accounts/me", { headers }));
 	signedIn.set(account);
 	return account;
 }
