@@ -7,42 +7,19 @@ import { judge } from "./browser.mjs";
 import { logIn, sendCode, useCard } from "./ghiseul.mjs";
 import { moveClient, registerClient } from "./sign-in.mjs";
 import { serveFrontEnd } from "./two-sites-front-end.mjs";
-import { ghiseul, hub, inside, newPage, serve } from "./two-sites.mjs";
+import { servePortal } from "./two-sites-portal.mjs";
+import { ghiseul, hub, inside, newPage } from "./two-sites.mjs";
 
 let portal;
 let pages;
 
-/** The front end: one page whose script speaks the protocol by itself. */
-const PAGE = (hub) => `<!doctype html><html lang="ro"><meta charset="utf-8"><title>Portalul orașului</title>
-<h1>Portalul orașului</h1><p id="who" role="status"></p><script type="module">
-const here = location.origin + "/done";
-const encode = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\\+/g, "-").replace(/\\//g, "_").replace(/=+$/, "");
-const query = new URLSearchParams(location.search);
-if (location.pathname === "/done") {
-	const body = new URLSearchParams({ grant_type: "authorization_code", client_id: "city", code: query.get("code"),
-		redirect_uri: here, code_verifier: sessionStorage.verifier });
-	const tokens = await (await fetch("${hub}/oauth/token", { method: "POST", body })).json();
-	const person = await (await fetch("${hub}/oauth/userinfo", { headers: { authorization: "Bearer " + tokens.access_token } })).json();
-	const { amr } = JSON.parse(atob(tokens.id_token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/")));
-	who.textContent = person.given_name + " " + person.family_name + ", prin " + amr.join(" ") + ", " + (query.get("state") === sessionStorage.state);
-} else {
-	sessionStorage.verifier = encode(crypto.getRandomValues(new Uint8Array(32)));
-	sessionStorage.state = encode(crypto.getRandomValues(new Uint8Array(16)));
-	const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sessionStorage.verifier));
-	const asked = { response_type: "code", client_id: "city", redirect_uri: here, scope: "openid identity", state: sessionStorage.state,
-		code_challenge: encode(digest), code_challenge_method: "S256" };
-	if (query.has("login_hint")) asked.login_hint = query.get("login_hint");
-	location.assign("${hub}/oauth/authorize?" + new URLSearchParams(asked));
-}
-</script></html>`;
-
 before(async () => {
-	portal = await serve("portal.city.example", (_, answer) => answer.setHeader("content-type", "text/html").end(PAGE(hub)));
+	portal = await servePortal("portal.city.example");
 	await registerClient(inside, {
-		id: "city",
+		id: "city-hall",
 		kind: "browser",
 		origins: [portal],
-		redirect_uris: [`${portal}/done`],
+		redirect_uris: [`${portal}/cazier/done`],
 		initiate_login_uri: `${portal}/begin`,
 	});
 	pages = await serveFrontEnd("pages.town.example");
@@ -61,6 +38,8 @@ const told = (page, text) => page.getByRole("status").getByText(text).waitFor();
 
 test("one chain leads from the front end to the Hub, through Ghișeul, and back", async () => {
 	const page = await newPage();
+	const called = [];
+	page.on("request", (request) => request.resourceType() === "fetch" && called.push(request));
 	await page.goto(`${portal}/`);
 	await page.waitForURL(`${hub}/oauth/authorize?**`);
 	await judge(page, "two-sites-1-log-in");
@@ -73,7 +52,12 @@ test("one chain leads from the front end to the Hub, through Ghișeul, and back"
 	assert.ok(ours.length >= 2 && ours.every(({ secure, httpOnly }) => secure && httpOnly), JSON.stringify(cookies));
 	await judge(page, "two-sites-2-consent");
 	await page.getByRole("button", { name: "Sunt de acord" }).click();
-	await told(page, "Munteanu, prin ghiseul, true");
+	await told(page, "Munteanu, prin ghiseul, cereri: 0");
+	const paths = called.map((request) => [request.method(), new URL(request.url()).pathname]);
+	const metadata = ["GET", "/.well-known/openid-configuration"];
+	const exchange = [["POST", "/oauth/token"], ["GET", "/oauth/jwks"], ["POST", "/oauth/token"]];
+	assert.deepEqual(paths, [metadata, metadata, ...exchange, ["GET", "/oauth/userinfo"], ["GET", "/v1/applications"]]);
+	assert.ok(called.every((request) => request.url().startsWith(hub)), "the page calls the other site alone");
 });
 
 test("whoever fails at Ghișeul is told why on our page, and can go back", async () => {
@@ -84,17 +68,18 @@ test("whoever fails at Ghișeul is told why on our page, and can go back", async
 	await page.getByRole("alert").getByText("Banca nu a confirmat").waitFor();
 	await judge(page, "two-sites-3-card-refused");
 	await page.getByRole("button", { name: "Nu, înapoi la Portalul orașului" }).click();
-	await page.waitForURL(`${portal}/done?error=access_denied**`);
+	await page.waitForURL(`${portal}/cazier/done?error=access_denied**`);
+	await told(page, "Nu: access_denied");
 });
 
 test("a log-in that begins at Ghișeul ends at the front end of the other site", async () => {
 	const page = await newPage();
 	const address = new URL(`${ghiseul}/handoff`);
-	address.search = new URLSearchParams({ login_hint: "clean-3:success", client_id: "city", return_url: `${portal}/begin` });
+	address.search = new URLSearchParams({ login_hint: "clean-3:success", client_id: "city-hall", return_url: `${portal}/begin` });
 	await page.goto(address.href, { waitUntil: "commit" });
 	await page.getByText("Sunteți autentificat ca").waitFor();
 	await page.getByRole("button", { name: "Sunt de acord" }).click();
-	await told(page, "prin ghiseul, true");
+	await told(page, "prin ghiseul, cereri: 0");
 });
 
 test("the front end to copy from signs in, applies, follows and signs out on a site of its own", async () => {
