@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
+import { totp } from "./totp.mjs";
 
 /** The challenge of a PKCE verifier. */
 export const challenge = (verifier) => createHash("sha256").update(verifier).digest("base64url");
@@ -53,4 +54,22 @@ export async function person(api) {
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 	throw new Error(`no mail to ${email}`);
+}
+
+/**
+ * Somebody with an account and a password who has proved to be this citizen at Ghișeul, and whose account asks for a second factor;
+ * `request` keeps the cookies of the proof.
+ */
+export async function citizenWithSecondFactor(api, request) {
+	const account = await person(api);
+	const { access_token } = await post(api, "/v1/sessions", account);
+	const headers = { authorization: `Bearer ${access_token}` };
+	const { id: citizen } = await post(api, "/sandbox/persons", {});
+	const wish = { method: "ghiseul", return_url: `${api}/sandbox/returned` };
+	const begun = await request.post(`${api}/v1/identity-verifications`, { data: wish, headers: { origin: api, ...headers } });
+	const back = await request.get(`${(await begun.json()).redirect_url}&login_hint=${citizen}:success`);
+	assert.match(back.url(), /status=verified/);
+	const { secret } = await post(api, "/v1/accounts/me/totp", { current_password: account.password }, headers);
+	const { recovery_codes: codes } = await post(api, "/v1/accounts/me/totp/confirm", { totp: totp(secret) }, headers);
+	return { ...account, citizen, codes };
 }

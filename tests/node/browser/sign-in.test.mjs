@@ -1,27 +1,31 @@
-// Sign in with the Hub, as a person meets it: our log-in and consent pages, on a telephone and a computer, light and dark, without scripts.
+// Sign in with the Hub, as a person meets it: our pages of log-in, second factor, consent and log-out, on a telephone and a computer, light
+// and dark, in both languages, without scripts.
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { judge, newPage, places } from "./browser.mjs";
-import { challenge, person, registerClient } from "./sign-in.mjs";
+import { judgeOurs, newPage, places } from "./browser.mjs";
+import { challenge, citizenWithSecondFactor, person, registerClient } from "./sign-in.mjs";
 
-const { api } = places;
+const { api, ghiseul } = places;
+const LOOPBACK = "http://127.0.0.1/in";
+const VERIFIER = "a".repeat(43);
 const LOOKS = {
 	light: { colorScheme: "light" },
 	dark: { colorScheme: "dark" },
 	phone: { viewport: { width: 360, height: 740 }, isMobile: true },
+	english: { locale: "en-GB" },
 };
 
 /** The address with which a client sends a browser here. */
-async function address(id, redirect_uri, more = {}) {
+function address(id, redirect_uri, more = {}) {
 	const asked = {
 		response_type: "code",
 		client_id: id,
 		redirect_uri,
 		scope: "openid profile identity applications:write certificates:read",
 		state: "s",
-		code_challenge: challenge("a".repeat(43)),
+		code_challenge: challenge(VERIFIER),
 		code_challenge_method: "S256",
 		...more,
 	};
@@ -45,37 +49,88 @@ async function wayBack(page, redirect_uri, agree) {
 }
 
 async function logIn(page, email, password) {
-	await page.getByLabel("Adresa de e-mail").fill(email);
-	await page.getByLabel("Parola", { exact: true }).fill(password);
-	await page.getByRole("button", { name: "Autentificare" }).click();
+	await page.locator("[name=email]").fill(email);
+	await page.locator("[name=password]").fill(password);
+	await page.locator("[name=password]").press("Enter");
+}
+
+/** The ID token that an app gets for its code. */
+async function idToken(client_id, code) {
+	const asked = { grant_type: "authorization_code", client_id, redirect_uri: LOOPBACK, code, code_verifier: VERIFIER };
+	const answer = await fetch(`${api}/oauth/token`, { method: "POST", body: new URLSearchParams(asked) });
+	return (await answer.json()).id_token;
 }
 
 for (const [look, options] of Object.entries(LOOKS)) {
+	const title = (page, ro, en) => page.getByRole("heading", { level: 1, name: look === "english" ? en : ro }).waitFor();
+
 	test(`log-in and consent shut nobody out: ${look}`, async () => {
-		const page = await newPage({ javaScriptEnabled: true, ...options });
+		const page = await newPage(options);
 		const { email, password } = await person(api);
-		const id = await app("http://127.0.0.1/in");
-		await page.goto(await address(id, "http://127.0.0.1/in"));
-		await page.getByRole("heading", { level: 1, name: "Autentificați-vă" }).waitFor();
-		await judge(page, `sign-in-1-log-in-${look}`);
+		const id = await app(LOOPBACK);
+		await page.goto(address(id, LOOPBACK));
+		await title(page, "Autentificați-vă", "Log in");
+		await judgeOurs(page, `sign-in-1-log-in-${look}`);
 		await logIn(page, email, "nu este parola mea");
 		await page.getByRole("alert").waitFor();
-		await judge(page, `sign-in-2-wrong-${look}`);
+		await judgeOurs(page, `sign-in-2-wrong-${look}`);
 		await logIn(page, email, password);
-		await page.getByText(`Sunteți autentificat ca ${email}`).waitFor();
-		await judge(page, `sign-in-3-consent-${look}`);
-		const agree = page.getByRole("button", { name: "Sunt de acord" });
-		const back = await wayBack(page, "http://127.0.0.1/in", () => agree.click());
+		await title(page, "Portalul orașului vă cere accesul", "Portalul orașului asks for access");
+		await page.getByText(email).waitFor();
+		await judgeOurs(page, `sign-in-3-consent-${look}`);
+		const back = await wayBack(page, LOOPBACK, () => page.locator("button[value=allow]").click());
 		assert.equal(back.get("state"), "s");
-		assert.ok(back.get("code"));
+
+		// The page of before is on its way to an address where nothing listens.
+		const end = await page.context().newPage();
+		await end.goto(`${api}/oauth/end-session?id_token_hint=${await idToken(id, back.get("code"))}`);
+		await title(end, "Ați ieșit din cont", "You are logged out");
+		await judgeOurs(end, `sign-in-4-logged-out-${look}`);
+	});
+
+	test(`a client that does not exist is explained: ${look}`, async () => {
+		const page = await newPage(options);
+		await page.goto(address("nobody", "https://evil.example/"));
+		await title(page, "Nu putem continua", "We cannot go on");
+		await judgeOurs(page, `sign-in-5-stop-${look}`);
 	});
 }
+
+/** Logs in at the Hub through the simulated Ghișeul, which answers for this person at once. */
+async function logInThroughGhiseul(page, person, address) {
+	const isAsked = (request) => request.url().startsWith(ghiseul) && request.url().includes("/authorize?");
+	const [asked] = await Promise.all([page.waitForRequest(isAsked), page.goto(`${address}&login_hint=ghiseul`)]);
+	await page.goto(`${asked.url()}&login_hint=${person}:success`);
+}
+
+test("the second factor shuts nobody out, after a password and after Ghișeul, in both languages", async () => {
+	const { email, password, citizen, codes } = await citizenWithSecondFactor(api, (await newPage()).request);
+	const id = await app(LOOPBACK);
+	for (const locale of ["ro-RO", "en-GB"]) {
+		const page = await newPage({ locale });
+		const code = page.locator("[name=code]");
+		await page.goto(address(id, LOOPBACK));
+		await logIn(page, email, password);
+		await code.waitFor();
+		await judgeOurs(page, `sign-in-6-code-${locale}`);
+		await logInThroughGhiseul(page, citizen, address(id, LOOPBACK));
+		await page.locator("form[action='/oauth/second-factor']").waitFor();
+		await judgeOurs(page, `sign-in-7-second-factor-${locale}`);
+		await code.fill("000000");
+		await code.press("Enter");
+		await page.getByRole("alert").waitFor();
+		await judgeOurs(page, `sign-in-8-second-factor-wrong-${locale}`);
+		await code.fill(codes.pop());
+		await code.press("Enter");
+		await page.locator("button[value=allow]").waitFor();
+	}
+});
 
 test("a person signs in without scripts, and with the keyboard alone", async () => {
 	const page = await newPage({ javaScriptEnabled: false });
 	const { email, password } = await person(api);
-	const id = await app("http://127.0.0.1/in");
-	await page.goto(await address(id, "http://127.0.0.1/in"));
+	const id = await app(LOOPBACK);
+	await page.goto(address(id, LOOPBACK));
 	await page.getByRole("link", { name: "English" }).click();
 	await page.getByLabel("E-mail address").focus();
 	await page.keyboard.type(email);
@@ -83,7 +138,7 @@ test("a person signs in without scripts, and with the keyboard alone", async () 
 	await page.keyboard.type(password);
 	await page.keyboard.press("Enter");
 	await page.getByRole("button", { name: "I agree" }).focus();
-	const back = await wayBack(page, "http://127.0.0.1/in", () => page.keyboard.press("Enter"));
+	const back = await wayBack(page, LOOPBACK, () => page.keyboard.press("Enter"));
 	assert.ok(back.get("code"));
 });
 
@@ -91,16 +146,9 @@ test("an app at an IPv6 loopback address gets its code", async () => {
 	const page = await newPage();
 	const { email, password } = await person(api);
 	const id = await app("http://[::1]/in");
-	await page.goto(await address(id, "http://[::1]/in"));
+	await page.goto(address(id, "http://[::1]/in"));
 	await logIn(page, email, password);
 	const agree = page.getByRole("button", { name: "Sunt de acord" });
 	const back = await wayBack(page, "http://[::1]/in", () => agree.click());
 	assert.ok(back.get("code"));
-});
-
-test("a client that does not exist is explained", async () => {
-	const page = await newPage();
-	await page.goto(await address("nobody", "https://evil.example/"));
-	await page.getByRole("heading", { level: 1, name: "Nu putem continua" }).waitFor();
-	await judge(page, "sign-in-4-stop");
 });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { judge } from "./browser.mjs";
+import { judgeOurs } from "./browser.mjs";
 import { logIn, sendCode, useCard } from "./ghiseul.mjs";
 import { moveClient, registerClient } from "./sign-in.mjs";
 import { serveFrontEnd } from "./two-sites-front-end.mjs";
@@ -42,7 +42,7 @@ test("one chain leads from the front end to the Hub, through Ghișeul, and back"
 	page.on("request", (request) => request.resourceType() === "fetch" && called.push(request));
 	await page.goto(`${portal}/`);
 	await page.waitForURL(`${hub}/oauth/authorize?**`);
-	await judge(page, "two-sites-1-log-in");
+	await judgeOurs(page, "two-sites-1-log-in");
 	await page.getByRole("link", { name: "Continuați cu Ghișeul.ro" }).click();
 	await proveAs(page, "clean");
 	await page.getByText("Sunteți autentificat ca").waitFor();
@@ -50,7 +50,7 @@ test("one chain leads from the front end to the Hub, through Ghișeul, and back"
 	const cookies = await page.context().cookies(hub);
 	const ours = cookies.filter(({ name }) => name.startsWith("__Host-cazier_"));
 	assert.ok(ours.length >= 2 && ours.every(({ secure, httpOnly }) => secure && httpOnly), JSON.stringify(cookies));
-	await judge(page, "two-sites-2-consent");
+	await judgeOurs(page, "two-sites-2-consent");
 	await page.getByRole("button", { name: "Sunt de acord" }).click();
 	await told(page, "Munteanu, prin ghiseul, cereri: 0");
 	const paths = called.map((request) => [request.method(), new URL(request.url()).pathname]);
@@ -66,7 +66,7 @@ test("whoever fails at Ghișeul is told why on our page, and can go back", async
 	await logIn(page, "clean-2");
 	await useCard(page, "4000 0000 0000 0002");
 	await page.getByRole("alert").getByText("Banca nu a confirmat").waitFor();
-	await judge(page, "two-sites-3-card-refused");
+	await judgeOurs(page, "two-sites-3-card-refused");
 	await page.getByRole("button", { name: "Nu, înapoi la Portalul orașului" }).click();
 	await page.waitForURL(`${portal}/cazier/done?error=access_denied**`);
 	await told(page, "Nu: access_denied");
