@@ -142,13 +142,20 @@ test("a person signs in without scripts, and with the keyboard alone", async () 
 	assert.ok(back.get("code"));
 });
 
-test("an app at an IPv6 loopback address gets its code", async () => {
-	const page = await newPage();
-	const { email, password } = await person(api);
-	const id = await app("http://[::1]/in");
-	await page.goto(address(id, "http://[::1]/in"));
-	await logIn(page, email, password);
-	const agree = page.getByRole("button", { name: "Sunt de acord" });
-	const back = await wayBack(page, "http://[::1]/in", () => agree.click());
-	assert.ok(back.get("code"));
-});
+const APPS = { "an IPv6 loopback address": "http://[::1]/in", "a scheme of its own": "ro.city.app:/done" };
+
+for (const [place, redirect_uri] of Object.entries(APPS)) {
+	test(`an app at ${place} gets its code`, async () => {
+		const page = await newPage();
+		const blocked = [];
+		page.on("console", (message) => message.text().includes("Content Security Policy") && blocked.push(message.text()));
+		const { email, password } = await person(api);
+		const id = await app(redirect_uri);
+		await page.goto(address(id, redirect_uri));
+		await logIn(page, email, password);
+		const agree = page.getByRole("button", { name: "Sunt de acord" });
+		const back = await wayBack(page, redirect_uri, () => agree.click());
+		assert.ok(back.get("code"));
+		assert.deepEqual(blocked, []);
+	});
+}
