@@ -2,6 +2,7 @@
 // that leaves pictures in target/browser/.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { violations } from "../axe.mjs";
 import { newPage, pictures, places } from "./browser.mjs";
 
@@ -67,16 +68,30 @@ export const heading = (page, name) => page.getByRole("heading", { level: 1, nam
 export const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 export const go = (page, name) => page.getByRole("link", { name, exact: true }).click();
 
-/** The newest link to a page of the front end in the mail to an address. */
-export async function mailedLink(email, path = "/confirm-email") {
+/** What the newest mail to an address holds in which there is something to find, once it has come. */
+async function mailed(email, find) {
 	for (let tries = 0; tries < 200; tries++) {
 		const { items } = await (await fetch(`${api}/sandbox/mailbox?to=${email}`)).json();
-		const links = items.map(({ text }) => text.match(/https?:\S+#token=\S+/)?.[0]);
-		const link = links.find((found) => found?.includes(`${path}#`));
-		if (link) return link;
+		const found = items.map(find).find(Boolean);
+		if (found) return found;
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 	throw new Error(`no mail to ${email}`);
+}
+
+/** The newest link to a page of the front end in the mail to an address. */
+export const mailedLink = (email, path = "/confirm-email") =>
+	mailed(email, ({ text }) => text.match(/https?:\S+#token=\S+/g)?.find((link) => link.includes(`${path}#`)));
+
+/** What a scanner reads from the QR code in the mail to an address, as its reader sees it. */
+export async function mailedQr(email) {
+	const id = await mailed(email, ({ id, html }) => html.includes('aria-label="QR"') && id);
+	const page = await newPage();
+	await page.goto(`${api}/sandbox/mailbox/${id}`);
+	const path = `${pictures}mailed-qr.png`;
+	await page.getByRole("img", { name: "QR" }).screenshot({ path });
+	await page.context().close();
+	return execFileSync("zbarimg", ["--quiet", "--raw", path], { encoding: "utf8" }).trimEnd();
 }
 
 const VIEWS = [
