@@ -8,7 +8,7 @@
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 
@@ -49,7 +49,8 @@ impl Mark {
                 Code::InvalidRefreshToken
                 | Code::InvalidResetToken
                 | Code::InvalidConfirmationToken
-                | Code::InvalidCode,
+                | Code::InvalidCode
+                | Code::ClientUnauthenticated,
                 _,
             ) => Some(Self::Token),
             (_, Class::Forbidden) => Some(Self::Right),
@@ -80,6 +81,14 @@ impl Mark {
     }
 }
 
+/// Leaves the mark of an error on an answer that is not its problem document: a page, or an error of OAuth.
+pub(crate) fn leave(mut response: HttpResponse, error: &Error) -> HttpResponse {
+    if let Some(mark) = Mark::of(error) {
+        response.extensions_mut().insert(mark);
+    }
+    response
+}
+
 /// Records refusals. If one cannot be recorded, the caller is answered all the same, and the log says so.
 pub(crate) async fn mark_refusals<B: MessageBody>(
     request: ServiceRequest,
@@ -89,7 +98,8 @@ pub(crate) async fn mark_refusals<B: MessageBody>(
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let response = next.call(request).await?;
     let failure = response.response().error().and_then(|failure| failure.as_error::<Error>());
-    let mark = failure.and_then(Mark::of);
+    let left = || response.response().extensions().get::<Mark>().copied();
+    let mark = failure.and_then(Mark::of).or_else(left);
     if let (Some(mark), Some(state)) = (mark, state) {
         note(&state, mark, Refused::of(response.request()), id).await;
     }

@@ -154,5 +154,5 @@ fn refused(
     let shown = LogIn { email: &form.email, problem: Some(problem), asks_code, ..LogIn::empty(providers) };
     let mut response = page::log_in(state, pending, &shown);
     *response.status_mut() = status;
-    page::with_wait(response, error)
+    page::for_error(response, error)
 }

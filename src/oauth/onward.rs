@@ -187,7 +187,8 @@ impl Page<'_> {
             Code::SecondFactorBlocked => Some(Problem::Blocked),
             Code::RoleRequired => {
                 let problem = Some(Problem::Staff);
-                return page::log_in(state, pending, &LogIn { problem, ..LogIn::empty(providers) });
+                let shown = LogIn { problem, ..LogIn::empty(providers) };
+                return page::for_error(page::log_in(state, pending, &shown), error);
             }
             Code::InvalidCode | Code::ForeignBrowser | Code::InvalidState => {
                 let Some(account) = pending.request.account_id else {
@@ -198,6 +199,6 @@ impl Page<'_> {
             }
             _ => return page::failed(state, locale, error),
         };
-        page::with_wait(page::second_factor(state, pending, code, problem), error)
+        page::for_error(page::second_factor(state, pending, code, problem), error)
     }
 }

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::json;
 
+use crate::audit::marks;
 use crate::error::{Code, Error};
 use crate::http::whole_seconds;
 
@@ -41,7 +42,12 @@ impl Refusal {
             response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"cazier\""));
         }
         uncached(&mut response);
-        response.json(json!({"error": self.error, "error_description": self.description}))
+        let response = response.json(json!({"error": self.error, "error_description": self.description}));
+        match self.error {
+            "invalid_client" => marks::leave(response, &Code::ClientUnauthenticated.into()),
+            "invalid_grant" => marks::leave(response, &Code::InvalidCode.into()),
+            _ => response,
+        }
     }
 }
 
@@ -91,6 +97,7 @@ impl Failure {
             response.insert_header((RETRY_AFTER, whole_seconds(wait).to_string()));
         }
         uncached(&mut response);
-        response.json(json!({"error": code, "error_description": "try again later"}))
+        let response = response.json(json!({"error": code, "error_description": "try again later"}));
+        marks::leave(response, &error)
     }
 }

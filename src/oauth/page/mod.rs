@@ -8,7 +8,7 @@ mod stop;
 pub(super) use self::consent::consent;
 pub(super) use self::log_in::{LogIn, Problem, log_in};
 pub(super) use self::second_factor::second_factor;
-pub(super) use self::stop::{Stop, failed, logged_out, pending, stop, with_wait};
+pub(super) use self::stop::{Stop, failed, for_error, logged_out, pending, stop};
 
 use std::net::Ipv4Addr;
 

@@ -7,6 +7,7 @@ use maud::html;
 use uuid::Uuid;
 
 use super::respond;
+use crate::audit::marks;
 use crate::clients::Client;
 use crate::error::{Code, Error};
 use crate::http::{Locale, status_of, whole_seconds};
@@ -113,15 +114,15 @@ pub(in crate::oauth) fn failed(state: &AppState, locale: Locale, error: &Error) 
         )
     };
     let body = html! { h1 { (heading) } p { (text) } };
-    with_wait(respond(status_of(error.code()), state, locale, (heading, None), &body, None), error)
+    for_error(respond(status_of(error.code()), state, locale, (heading, None), &body, None), error)
 }
 
-/// Tells when to come back, if the error does.
-pub(in crate::oauth) fn with_wait(mut response: HttpResponse, error: &Error) -> HttpResponse {
+/// Makes of a page the answer to an error: it tells when to come back, if the error does, and the refusal is recorded.
+pub(in crate::oauth) fn for_error(mut response: HttpResponse, error: &Error) -> HttpResponse {
     if let Error::Problem(problem) = error
         && let Some(wait) = problem.retry_after
     {
         response.headers_mut().insert(RETRY_AFTER, whole_seconds(wait).into());
     }
-    response
+    marks::leave(response, error)
 }

@@ -3,10 +3,12 @@
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
+use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::staff::OFFICER;
+use crate::oauth::{Browser, Client, VERIFIER};
 use crate::support::{Citizen, House, house_behind_proxy, json_of, post_from, refused};
 
 #[derive(QueryableByName, Debug)]
@@ -96,6 +98,33 @@ async fn refusals_are_marked_and_a_flood_of_them_makes_few_rows() {
     let token = json!({"refresh_token": "czr_invented"});
     refused(house.post("/v1/sessions/refresh", &token).await, 401, "invalid_refresh_token").await;
     assert_eq!(times(&marks(&house, "token.refused")), [1]);
+}
+
+/// Refusals that are no problem documents: our log-in page's, and those of the endpoints for clients.
+#[actix_web::test]
+async fn refusals_of_the_page_and_of_the_endpoints_for_clients_are_marked() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    for _ in 0..12 {
+        browser.logs_in(&request, &citizen.email, "wrong password").await;
+    }
+    let failed = marks(&house, "log_in.failed");
+    assert_eq!(times(&failed), [1, 2, 4, 8]);
+    let account = account_id(&citizen).await;
+    assert!(failed.iter().all(|mark| mark.subject_id == Some(account) && mark.sender.is_some()));
+    assert_eq!((told(&failed[0]), times(&marks(&house, "limit.reached"))), ("/oauth/log-in", vec![1, 2]));
+    assert_eq!(client.exchange("czc_invented", VERIFIER).await.status(), 400);
+    let posed = Client { secret: Some("czl_invented".to_owned()), ..client };
+    assert_eq!(posed.form("/oauth/introspect", &[("token", "x")]).await.status(), 401);
+    let hooks = house.request(Method::GET, "/v1/webhooks/endpoints");
+    let hooks = hooks.basic_auth("city", Some("czl_invented")).send().await.unwrap();
+    refused(hooks, 401, "client_unauthenticated").await;
+    let tokens = marks(&house, "token.refused");
+    assert_eq!(times(&tokens), [1, 2], "the first, the second, and the third not yet the fourth");
+    assert_eq!((told(&tokens[0]), told(&tokens[1])), ("/oauth/token", "/oauth/introspect"));
 }
 
 #[actix_web::test]
