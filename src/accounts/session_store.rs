@@ -315,8 +315,7 @@ fn delete_log_ins(connection: &mut PgConnection, account: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Ends a session whose tokens two parties hold.
-pub(crate) fn delete_family(connection: &mut PgConnection, session: Uuid) -> Result<()> {
-    diesel::delete(sessions::table.find(session)).execute(connection)?;
-    Ok(())
+/// Ends a session whose tokens two parties hold; returns whether it was there.
+pub(crate) fn delete_family(connection: &mut PgConnection, session: Uuid) -> Result<bool> {
+    Ok(diesel::delete(sessions::table.find(session)).execute(connection)? == 1)
 }

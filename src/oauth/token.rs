@@ -139,8 +139,10 @@ async fn open(
             return Ok(false);
         }
         if !store::take_code(c, &digest, session.id(), now)? {
-            if let Some(opened) = store::session_of(c, &digest)? {
-                session_store::delete_family(c, opened)?;
+            // Recorded when it ends the session: whoever shows the code again and again makes no more rows.
+            if let Some(opened) = store::session_of(c, &digest)?
+                && session_store::delete_family(c, opened)?
+            {
                 let actor = Actor { account_id: Some(account), ..Actor::PUBLIC };
                 let event = Event::new(now, actor, "session.reuse_detected", Some(opened), &id);
                 audit::record(c, &event)?;

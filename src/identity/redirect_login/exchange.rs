@@ -105,8 +105,10 @@ pub(super) async fn take_code<T: Send + 'static>(
     let work = move |c: &mut diesel::PgConnection| {
         check::lock(c, account, &checked)?;
         if !store::take_code(c, login.id, opened, now)? {
-            if let Some(opened) = store::session_of(c, login.id)? {
-                session_store::delete_family(c, opened)?;
+            // Recorded when it ends the session: whoever shows the code again and again makes no more rows.
+            if let Some(opened) = store::session_of(c, login.id)?
+                && session_store::delete_family(c, opened)?
+            {
                 let actor = Actor { account_id: login.account_id, ..Actor::PUBLIC };
                 let reuse = Event::new(now, actor, "session.reuse_detected", Some(opened), &id);
                 audit::record(c, &reuse)?;

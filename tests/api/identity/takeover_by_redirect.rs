@@ -157,6 +157,11 @@ async fn a_code_works_once_and_a_second_use_ends_its_session() {
     refused(me.send().await.unwrap(), 401, "unauthenticated").await;
     let refresh = json!({"refresh_token": tokens["refresh_token"]});
     refused(house.post("/v1/sessions/refresh", &refresh).await, 401, "invalid_refresh_token").await;
+    for _ in 0..5 {
+        refused(house.post("/v1/sessions/exchange", &code).await, 401, "invalid_code").await;
+    }
+    let recorded = "SELECT count(*) FROM audit_events WHERE action = 'session.reuse_detected'";
+    assert_eq!(house.database.count(recorded), 1, "who shows it again and again makes no more rows");
 }
 
 #[actix_web::test]
