@@ -1,4 +1,24 @@
-//! The attacks of RFC 9700 (best practice for OAuth 2.0 security), each a test.
+//! The attacks of RFC 9700 (best practice for OAuth 2.0 security), each a test. By its sections:
+//!
+//! | Section | Attack | Test |
+//! | --- | --- | --- |
+//! | 4.1 | redirect URIs that look like registered ones | `redirect_uri_lookalikes_are_sent_nowhere` |
+//! | 4.2 | codes and states in a `Referer` | `pages_are_framed_by_nobody_and_tell_no_referrer` |
+//! | 4.3 | codes and tokens in a browser's history | `a_token_in_an_address_or_a_form_is_none`, `codes_and_requests_expire` |
+//! | 4.4 | mix-up | `each_answer_names_its_issuer` |
+//! | 4.5 | an injected code | `an_injected_code_has_another_verifier`, `another_challenge_takes_another_verifier` |
+//! | 4.6 | an injected access token | `there_is_one_way_only`: none comes through a browser |
+//! | 4.7 | requests forged by other sites | `a_consent_is_given_on_our_page_in_the_browser_that_began`, `nobody_is_logged_in_from_another_site` |
+//! | 4.8 | PKCE left out or weakened | `pkce_cannot_be_left_out_or_weakened` |
+//! | 4.9 | tokens that a resource server leaks | `what_one_client_got_is_worth_nothing_to_another`, and `scopes`: each operation names its scopes |
+//! | 4.10 | stolen tokens | `a_code_that_is_used_again_ends_what_it_opened`; access tokens are bearer tokens of minutes |
+//! | 4.11 | open redirectors | `no_error_makes_an_open_redirector` |
+//! | 4.12 | a password that a 307 carries on | `pages_are_framed_by_nobody_and_tell_no_referrer` looks for 303 |
+//! | 4.13 | headers that a proxy does not take away | `tests/api/http`, for every path |
+//! | 4.14 | refresh tokens in two hands | `a_refresh_token_that_is_used_again_ends_the_family` |
+//! | 4.15 | a client that passes for a person | `there_is_one_way_only`: no client gets a token without a person |
+//! | 4.16 | clickjacking | `pages_are_framed_by_nobody_and_tell_no_referrer` |
+//! | 4.17 | messages between windows | `there_is_one_way_only`: answers are redirects alone |
 
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
@@ -129,6 +149,11 @@ async fn a_code_that_is_used_again_ends_what_it_opened() {
     let code = query(&back, "code").unwrap();
     let tokens = json_of(client.exchange(&code, VERIFIER).await, 200).await;
     assert_eq!(error_of(client.exchange(&code, VERIFIER).await, 400).await, "invalid_grant");
+    for _ in 0..5 {
+        assert_eq!(error_of(client.exchange(&code, VERIFIER).await, 400).await, "invalid_grant");
+    }
+    let recorded = "SELECT count(*) FROM audit_events WHERE action = 'session.reuse_detected'";
+    assert_eq!(house.database.count(recorded), 1, "who shows it again and again makes no more rows");
     let access = tokens["access_token"].as_str().unwrap();
     refused(client.call(Method::GET, "/oauth/userinfo", access).await, 401, "unauthenticated").await;
     let refresh = client.refresh(tokens["refresh_token"].as_str().unwrap()).await;
@@ -357,6 +382,8 @@ async fn there_is_one_way_only() {
         ("response_type", "token", "unsupported_response_type"),
         ("response_type", "code id_token", "unsupported_response_type"),
         ("response_mode", "fragment", "invalid_request"),
+        ("response_mode", "form_post", "invalid_request"),
+        ("response_mode", "web_message", "invalid_request"),
         ("request", "e30.e30.", "request_not_supported"),
         ("request_uri", "https://evil.example/request", "request_uri_not_supported"),
         ("prompt", "none", "login_required"),
@@ -367,8 +394,49 @@ async fn there_is_one_way_only() {
         let back = location(Browser::new(&house).opens(&client.asks("openid").with(name, value)).await);
         assert_eq!(query(&back, "error").as_deref(), Some(error), "{name}={value}");
     }
-    let password = [("grant_type", "password"), ("username", &*citizen.email), ("password", PASSWORD)];
-    assert_eq!(error_of(client.form("/oauth/token", &password).await, 400).await, "unsupported_grant_type");
+    let person = [("username", &*citizen.email), ("password", PASSWORD), ("scope", "openid")];
+    for grant in ["password", "client_credentials", "implicit", "urn:ietf:params:oauth:grant-type:jwt-bearer"]
+    {
+        let form = [&[("grant_type", grant)], &person[..]].concat();
+        let refused = client.form("/oauth/token", &form).await;
+        assert_eq!(error_of(refused, 400).await, "unsupported_grant_type", "{grant}");
+    }
+}
+
+/// Section 4.3: addresses stay in histories and logs, so a token counts in the header alone (RFC 6750, section 2.3).
+#[actix_web::test]
+async fn a_token_in_an_address_or_a_form_is_none() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let tokens = client.tokens(&citizen.email, "openid profile").await;
+    let access = tokens["access_token"].as_str().unwrap();
+    for path in ["/oauth/userinfo", "/v1/applications"] {
+        let address = format!("{path}?access_token={access}");
+        let answer = house.request(Method::GET, &address).send().await.unwrap();
+        refused(answer, 401, "unauthenticated").await;
+    }
+    let form = house.request(Method::POST, "/oauth/userinfo").form(&[("access_token", access)]);
+    refused(form.send().await.unwrap(), 401, "unauthenticated").await;
+    json_of(client.call(Method::POST, "/oauth/userinfo", access).await, 200).await;
+}
+
+/// Our page is no faster way to guess a password, or a code, than the API.
+#[actix_web::test]
+async fn guesses_on_the_page_are_counted_as_anywhere() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    let browser = Browser::new(&house);
+    let request = browser.request(&client.asks("openid")).await;
+    for _ in 0..10 {
+        assert_eq!(browser.logs_in(&request, &citizen.email, "a wrong password").await.status(), 422);
+    }
+    let stopped = browser.logs_in(&request, &citizen.email, "a wrong password").await;
+    assert_eq!(stopped.status(), 429);
+    assert!(stopped.headers().contains_key("retry-after"));
+    let by_api = json!({"email": citizen.email, "password": "a wrong password"});
+    refused(house.post("/v1/sessions", &by_api).await, 429, "too_many_requests").await;
 }
 
 /// A code is worth a minute, a request twenty.
