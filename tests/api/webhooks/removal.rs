@@ -1,7 +1,5 @@
 //! Whoever removes an endpoint, a client or a grant holds up nobody, however much there is to delete.
 
-use std::time::{Duration, Instant};
-
 use cazier::db::roles::DbRole;
 use chrono::Utc;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
@@ -24,9 +22,8 @@ async fn no_application_waits_for_a_grant_or_an_endpoint_that_is_being_removed()
         let mut remover = house.database.connect();
         AnsiTransactionManager::begin_transaction(&mut remover).unwrap();
         sql_query(format!("DELETE FROM {removed}")).execute(&mut remover).unwrap();
-        let begun = Instant::now();
+        // The remover lets go of nothing before that.
         citizen.certificate(reason).await;
-        assert!(begun.elapsed() < Duration::from_millis(1_500), "{removed}: {:?}", begun.elapsed());
         AnsiTransactionManager::rollback_transaction(&mut remover).unwrap();
     }
     assert_eq!(messages(&client, &endpoint).await.len(), 1, "the price of a removal that is taken back");

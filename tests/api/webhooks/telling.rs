@@ -1,7 +1,8 @@
 //! Events become messages: to whom, of what, in which words.
 
+use cazier::server::openapi::contract_json;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{EVERYTHING, Receiver, add, lets_in, messages, persons};
 use crate::oauth::Client;
@@ -85,4 +86,35 @@ async fn the_end_of_a_certificate_of_a_proof_and_of_a_grant_are_told() {
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].event()["type"], "grant.revoked");
     assert_eq!(told[0].event()["data"]["id"], json!(grant));
+}
+
+/// Whatever writes the rows: the triggers tell.
+#[actix_web::test]
+async fn each_step_of_an_application_each_end_of_a_certificate_and_a_new_proof_are_told() {
+    persons!(house, deliveries, citizen = "clean");
+    let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
+    add(&client, &receiver.url, &EVERYTHING).await;
+    lets_in(&citizen, &client).await;
+    citizen.certificate("employment").await;
+    deliveries.deliver_due().await.unwrap();
+    receiver.took();
+    let contract: Value = serde_json::from_str(&contract_json()).unwrap();
+    let types = contract["components"]["schemas"]["WebhookEventType"]["enum"].as_array().unwrap();
+    let steps = types.iter().filter_map(|name| name.as_str()?.strip_prefix("application."));
+    let steps: Vec<&str> = steps.collect();
+    assert_eq!(steps.len(), 9);
+    for status in steps {
+        house.database.execute(&format!(
+            "INSERT INTO application_events (id, application_id, status, actor, at)
+             SELECT gen_random_uuid(), id, '{status}', 'service', now() FROM applications LIMIT 1"
+        ));
+        deliveries.deliver_due().await.unwrap();
+        assert_eq!(receiver.took_kinds(), [format!("application.{status}")]);
+    }
+    house.database.execute(
+        "UPDATE certificates SET ended_as = 'superseded', ended_at = now(), end_reason = 'wrong_data', superseded_by = id",
+    );
+    house.database.execute("UPDATE accounts SET identity_verified_at = now() WHERE person_index IS NOT NULL");
+    deliveries.deliver_due().await.unwrap();
+    assert_eq!(receiver.took_kinds(), ["certificate.superseded", "identity.verified"]);
 }
