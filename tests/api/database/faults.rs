@@ -1,5 +1,7 @@
 //! What the database does to a node's connections, and what the node makes of it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::rt::time::{sleep, timeout};
@@ -113,6 +115,34 @@ fn serialization_failures_are_reported_as_such() {
     let change = "UPDATE write_probe SET probed_at = now()";
     first.batch_execute(&format!("{change}; COMMIT")).unwrap();
     assert_eq!(outage(&mut second, change), Some(Outage::SerializationFailure));
+}
+
+/// What Postgres rolled back for the sake of another is done once more; nobody knows of any other failure whether it took effect.
+#[actix_web::test]
+async fn work_that_gave_way_is_done_once_more_and_no_other_is() {
+    let database = Database::from_template();
+    let db = pool(&database.url(), 2);
+    for (code, message, attempts) in [
+        ("40P01", "deadlock detected", 2),
+        ("40001", "could not serialize access due to concurrent update", 2),
+        ("55P03", "canceling statement due to lock timeout", 1),
+    ] {
+        for in_transaction in [true, false] {
+            let counted = Arc::new(AtomicUsize::new(0));
+            let count = counted.clone();
+            let work = move |c: &mut PgConnection| -> Result<(), Error> {
+                let fail =
+                    format!("DO $$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = '{code}'; END $$");
+                if count.fetch_add(1, Ordering::Relaxed) == 0 { Ok(c.batch_execute(&fail)?) } else { Ok(()) }
+            };
+            let outcome = if in_transaction { db.transaction(work).await } else { db.statement(work).await };
+            assert_eq!(
+                (outcome.is_ok(), counted.load(Ordering::Relaxed)),
+                (attempts == 2, attempts),
+                "{message}"
+            );
+        }
+    }
 }
 
 #[actix_web::test]
