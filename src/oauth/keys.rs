@@ -134,6 +134,19 @@ mod tests {
     }
 
     #[test]
+    fn a_new_key_signs_and_the_older_stays_published() {
+        let [first, second, index] = std::array::from_fn(|_| Keyring::generate_spec().unwrap());
+        let of = |keys: &str| IdTokenKey::all(&Keyring::parse(keys, &index).unwrap()).unwrap();
+        let (before, after) = (of(&first), of(&format!("2{},{first}", &second[1..])));
+        let ids = |keys: &[IdTokenKey]| keys.iter().map(IdTokenKey::id).collect::<Vec<_>>();
+        assert_eq!((before.len(), after.len()), (1, 2));
+        assert_eq!(ids(&after)[1], ids(&before)[0]);
+        assert_ne!(ids(&after)[0], ids(&before)[0], "the newest signs");
+        let token = before[0].sign(&json!({"sub": "a"}));
+        assert!(after[1].verify(&token).is_some() && after[0].verify(&token).is_none());
+    }
+
+    #[test]
     fn a_key_is_the_same_on_every_node_and_another_in_every_installation() {
         let (one, other) = (keyring(), keyring());
         let id = |keyring: &Keyring| IdTokenKey::all(keyring).unwrap()[0].id();

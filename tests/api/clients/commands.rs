@@ -45,8 +45,9 @@ fn the_commands_register_list_rotate_and_remove() {
     ];
     let added = done(&database, &web.concat());
     let secret = added.lines().nth(1).unwrap();
-    let opens =
-        |secret: &str| store::has_secret(&mut database.connect(), "city", &digest_of(secret)).unwrap();
+    let opens = |secret: &str| {
+        store::authenticates_by_secret(&mut database.connect(), "city", &digest_of(secret)).unwrap()
+    };
     assert!(opens(secret));
     assert!(failed(&database, &web.concat()).contains("There is a client with this id"));
     let next = done(&database, &["rotate-secret", "city", "--end-others"]);

@@ -69,6 +69,7 @@ async fn a_client_asks_for_what_it_was_registered_with_and_no_more() {
     let client = json!({
         "id": "city", "name": "City", "contact": "it@city.example", "kind": "web",
         "redirect_uris": ["https://city.example/done"], "scopes": ["profile", "openid", "openid"],
+        "logo_text": "ORAȘ",
     });
     let created = register(&operator(&house), &client).await;
     assert_eq!(created["client"]["scopes"], json!(["openid", "profile"]));
@@ -78,6 +79,8 @@ async fn a_client_asks_for_what_it_was_registered_with_and_no_more() {
         secret: created["secret"].as_str().map(str::to_owned),
         redirect_uri: "https://city.example/done".to_owned(),
     };
+    let page = Browser::new(&house).opens(&client.asks("openid")).await.text().await.unwrap();
+    assert!(page.contains("ORAȘ"), "what stands in for a logo: {page}");
     let tokens = client.tokens(&citizen.email, "openid certificates:read").await;
     assert_eq!(tokens["scope"], "openid");
     let wanted = client.asks("certificates:read identity");

@@ -1,13 +1,16 @@
 //! A client sends its request itself, and the browser brings a reference (RFC 9126).
 
+use cazier::db::schema::throttles;
+use cazier::person::Index;
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::walk::{Asked, request_in};
 use super::{Browser, Client, VERIFIER};
-use crate::support::{Citizen, House, PASSWORD, json_of, location, query};
+use crate::clients::{operator, register};
+use crate::support::{Citizen, House, PASSWORD, json_of, keyring, location, query};
 
 const PUSHES: &str = "/oauth/par";
 
@@ -127,6 +130,32 @@ async fn a_reference_is_its_clients_and_lasts_five_minutes() {
     let foreign = brought(&client, "https://evil.example/request").with("redirect_uri", &client.redirect_uri);
     let back = location(Browser::new(&house).opens(&foreign.with("response_type", "code")).await);
     assert_eq!(query(&back, "error").as_deref(), Some("request_uri_not_supported"));
+}
+
+/// Those of all its people come from its servers: a portal of many may push ten times as many.
+#[actix_web::test]
+async fn a_client_pushes_as_many_requests_an_hour_as_its_class_says() {
+    let house = House::start().await;
+    for (id, class, limit) in [("city", "standard", 30_000), ("county", "high", 300_000)] {
+        let uri = format!("https://{id}.example/done");
+        let client = json!({
+            "id": id, "name": id, "contact": "it@city.example", "kind": "web", "redirect_uris": [uri],
+            "rate_class": class,
+        });
+        let created = register(&operator(&house), &client).await;
+        let secret = created["secret"].as_str().map(str::to_owned);
+        let client = Client { house: &house, id: id.to_owned(), secret, redirect_uri: uri };
+        let row = (
+            throttles::key.eq(keyring().index(Index::RATE_LIMIT_PUSHED_REQUESTS, id.as_bytes())),
+            throttles::hits.eq(limit - 1),
+            throttles::resets_at.eq(Utc::now() + TimeDelta::minutes(9)),
+        );
+        diesel::insert_into(throttles::table).values(row).execute(&mut house.database.connect()).unwrap();
+        assert_eq!(pushes(&client, &client.asks("openid")).await.status(), 201, "{class}");
+        let stopped = pushes(&client, &client.asks("openid")).await;
+        assert!(stopped.headers().contains_key("retry-after"), "{class}");
+        assert_eq!(error_of(stopped, 429).await, "temporarily_unavailable", "{class}");
+    }
 }
 
 #[actix_web::test]
