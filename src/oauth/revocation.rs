@@ -44,14 +44,16 @@ async fn end(state: &AppState, http: &HttpRequest, id: &RequestId, body: &[u8]) 
     Ok(state.db.transaction(work).await?)
 }
 
-/// Ends a session of a client, with all its tokens, and records that.
+/// Ends a session of a client, with all its tokens, and records that; of two at once, one does.
 pub(super) fn end_session(
     c: &mut PgConnection,
     (session, account): (Uuid, Uuid),
     now: DateTime<Utc>,
     id: &RequestId,
 ) -> Result<()> {
-    session_store::delete_family(c, session)?;
+    if !session_store::delete_family(c, session)? {
+        return Ok(());
+    }
     let actor = Actor { account_id: Some(account), role: ActorRole::Citizen };
     audit::record(c, &Event::new(now, actor, "session.ended", Some(session), id))
 }

@@ -1,6 +1,7 @@
 //! A person logs out of a client: its session here ends (OpenID Connect RP-Initiated Logout 1.0).
 
 use data_encoding::BASE64URL_NOPAD;
+use futures_util::future::join;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -108,4 +109,22 @@ async fn an_id_token_is_no_access_and_no_hint_of_who_logs_in() {
     let asked = client.asks("openid").with("id_token_hint", id_token(&tokens));
     let back = location(Browser::new(&house).opens(&asked).await);
     assert!(back.as_str().contains("error=invalid_request"), "{back}");
+}
+
+/// A client gives both tokens of a session back at once.
+#[actix_web::test]
+async fn of_two_ends_at_once_one_is_recorded() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let client = Client::web(&house).await;
+    for round in 1..=5 {
+        let tokens = client.tokens(&citizen.email, "openid profile").await;
+        let give_back = async |name: &str| {
+            let form = [("token", tokens[name].as_str().unwrap())];
+            assert_eq!(client.form("/oauth/revoke", &form).await.status(), 200);
+        };
+        join(give_back("access_token"), give_back("refresh_token")).await;
+        let recorded = "SELECT count(*) FROM audit_events WHERE action = 'session.ended'";
+        assert_eq!(house.database.count(recorded), round);
+    }
 }
