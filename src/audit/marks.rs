@@ -1,4 +1,4 @@
-//! Marks of what was refused: failed log-ins, passwords and codes, missing rights, full limits. Each says who was
+//! Marks of what was refused: failed log-ins, passwords, codes and tokens, clients without proof, missing rights, full limits. Each says who was
 //! refused which operation, in what role.
 //!
 //! A flood must not fill a table that nobody can empty. So the first, second, fourth, eighth … time within an hour makes a

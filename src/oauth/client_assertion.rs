@@ -14,6 +14,7 @@ use crate::clients::key_store::{self, ClientKey};
 use crate::db::schema::client_assertions;
 use crate::error::Result;
 use crate::state::AppState;
+use crate::trace;
 
 /// The value of `client_assertion_type` (RFC 7523, section 2.2).
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -39,8 +40,8 @@ pub(super) struct Assertion {
 impl Assertion {
     /// Parses an assertion. Its audience is the issuer and nobody else: one that a client makes for a false server, which names our token
     /// endpoint as its own, opens nothing here (draft-ietf-oauth-rfc7523bis; RFC 7523 and RFC 9126 took the endpoints' addresses too).
-    pub(super) fn parse(text: &str, issuer: &str, now: DateTime<Utc>) -> Result<Self, Refusal> {
-        let (signed, signature) = text.rsplit_once('.').ok_or(NO_JWT)?;
+    pub(super) fn parse(jwt: &str, issuer: &str, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        let (signed, signature) = jwt.rsplit_once('.').ok_or(NO_JWT)?;
         let (header, claims) = signed.split_once('.').ok_or(NO_JWT)?;
         let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).map_err(|_| NO_JWT)?;
         check_header(&object(header)?)?;
@@ -66,11 +67,12 @@ impl Assertion {
     pub(super) async fn prove(self, state: &AppState, client: &Client) -> Result<(), Failure> {
         let id = client.id.clone();
         let keys = state.db.read(move |c| key_store::of_client(c, &id)).await?;
-        // On no connection of the database: anybody can send what no key has signed.
+        // Verified without holding a connection: anybody can send unsigned assertions.
         let keys = keys.iter().map(ClientKey::key).collect::<Result<Vec<_>>>()?;
         if !keys.iter().any(|key| key.verifies(self.signed.as_bytes(), &self.signature)) {
             return Err(refused("no key of the client signed the assertion").into());
         }
+        trace::acts_through(&client.id);
         let row = (
             client_assertions::client_id.eq(client.id.clone()),
             client_assertions::digest.eq(digest_of(&self.id)),
@@ -86,7 +88,7 @@ impl Assertion {
     }
 }
 
-const NO_JWT: Refusal = refused("the assertion is no signed JWT");
+const NO_JWT: Refusal = refused("the assertion is not a signed JWT");
 
 const fn refused(description: &'static str) -> Refusal {
     Refusal::new("invalid_client", description)
@@ -111,7 +113,7 @@ fn check_header(header: &serde_json::Map<String, Value>) -> Result<(), Refusal> 
     if fits && !header.contains_key("crit") {
         Ok(())
     } else {
-        Err(refused("typ or crit of the assertion is not known"))
+        Err(refused("typ or crit of the assertion is not supported"))
     }
 }
 

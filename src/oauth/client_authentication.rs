@@ -29,7 +29,7 @@ enum Proof {
     Assertion(Assertion),
 }
 
-/// Looks whether a secret, by its digest, proves a client.
+/// Checks a secret's digest against a client.
 type SecretCheck = fn(&mut PgConnection, &str, &[u8]) -> Result<bool>;
 
 /// Returns the client that sends a request.
@@ -89,7 +89,7 @@ fn shown(state: &AppState, http: &HttpRequest, fields: &Fields) -> Result<Shown,
         (Some(shown), Some(id)) if shown.id != id => Err(TWICE),
         (Some(shown), _) => Ok(shown),
         (None, Some(id)) => Ok(Shown { id: id.to_owned(), proof: secret.unwrap_or(Proof::None) }),
-        (None, None) => Err(Refusal::CLIENT),
+        (None, None) => Err(Refusal::NO_CLIENT),
     }
 }
 

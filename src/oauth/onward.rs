@@ -4,6 +4,7 @@
 //! Both cookies of the browser must come back: the one of the client's request, and the one of the redirect to the provider. The
 //! provider's answer is checked where every answer is ([`identity`](crate::identity)); what comes here is a one-time code.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use diesel::pg::PgConnection;
 use serde::Deserialize;
@@ -188,11 +189,13 @@ impl Page<'_> {
             Code::RoleRequired => {
                 let problem = Some(Problem::Staff);
                 let shown = LogIn { problem, ..LogIn::empty(providers) };
-                return page::for_error(page::log_in(state, pending, &shown), error);
+                let mut response = page::log_in(state, pending, &shown);
+                *response.status_mut() = StatusCode::FORBIDDEN;
+                return page::for_error(response, error);
             }
             Code::InvalidCode | Code::ForeignBrowser | Code::InvalidState => {
                 let Some(account) = pending.request.account_id else {
-                    return page::stop(state, locale, Stop::Form);
+                    return page::for_error(page::stop(state, locale, Stop::Form), error);
                 };
                 let shown = signed_in::consent(state, pending, account, None).await;
                 return shown.unwrap_or_else(|error| page::failed(state, locale, &error));

@@ -33,6 +33,9 @@ impl Refusal {
     pub(super) const CLIENT: Self =
         Self::new("invalid_client", "unknown client, or no valid authentication of it");
 
+    /// No client is named: nobody guesses anything.
+    pub(super) const NO_CLIENT: Self = Self::new("invalid_client", "the request names no client");
+
     /// Answers at an endpoint for clients.
     pub(super) fn respond(self) -> HttpResponse {
         let status =
@@ -44,7 +47,9 @@ impl Refusal {
         uncached(&mut response);
         let response = response.json(json!({"error": self.error, "error_description": self.description}));
         match self.error {
-            "invalid_client" => marks::leave(response, &Code::ClientUnauthenticated.into()),
+            "invalid_client" if self != Self::NO_CLIENT => {
+                marks::leave(response, &Code::ClientUnauthenticated.into())
+            }
             "invalid_grant" => marks::leave(response, &Code::InvalidCode.into()),
             _ => response,
         }

@@ -68,8 +68,8 @@ actions! {
         ro: "Cineva a introdus un cod greșit al celui de-al doilea factor";
         en: "Somebody entered a wrong code of the second factor";
     TokenRefused "token.refused"
-        ro: "A fost refuzată o legătură sau un cod nevalabil";
-        en: "A link or code that is not valid was refused";
+        ro: "A fost refuzată o legătură, un cod, un jeton sau dovada unui client";
+        en: "A link, code or token that is not valid, or a client's proof, was refused";
     RightRefused "right.refused"
         ro: "A fost refuzată o operațiune fără dreptul necesar";
         en: "An operation was refused for lack of the right to it";

@@ -117,7 +117,7 @@ pub(in crate::oauth) fn failed(state: &AppState, locale: Locale, error: &Error) 
     for_error(respond(status_of(error.code()), state, locale, (heading, None), &body, None), error)
 }
 
-/// Makes of a page the answer to an error: it tells when to come back, if the error does, and the refusal is recorded.
+/// Turns a page into the answer to an error: adds `Retry-After` if there is one, and leaves the mark of a refusal.
 pub(in crate::oauth) fn for_error(mut response: HttpResponse, error: &Error) -> HttpResponse {
     if let Error::Problem(problem) = error
         && let Some(wait) = problem.retry_after

@@ -122,6 +122,9 @@ async fn refusals_of_the_page_and_of_the_endpoints_for_clients_are_marked() {
     let hooks = house.request(Method::GET, "/v1/webhooks/endpoints");
     let hooks = hooks.basic_auth("city", Some("czl_invented")).send().await.unwrap();
     refused(hooks, 401, "client_unauthenticated").await;
+    let nobody =
+        house.request(Method::POST, "/oauth/introspect").form(&[("token", "x")]).send().await.unwrap();
+    assert_eq!(nobody.status(), 401, "who names nobody guesses nothing");
     let tokens = marks(&house, "token.refused");
     assert_eq!(times(&tokens), [1, 2], "the first, the second, and the third not yet the fourth");
     assert_eq!((told(&tokens[0]), told(&tokens[1])), ("/oauth/token", "/oauth/introspect"));

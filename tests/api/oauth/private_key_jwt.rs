@@ -150,6 +150,8 @@ async fn an_assertion_works_once() {
     assert_eq!(told(&house, &assertion).await, TAKEN);
     assert_eq!(told(&house, &assertion).await, SHOWN);
     assert_eq!(told(&house, &key.sign(&same)).await, SHOWN, "signed again, it is the same");
+    let named = "SELECT count(*) FROM audit_events WHERE action = 'token.refused' AND client_id = 'city'";
+    assert_eq!(house.database.count(named), 2, "a copy of what the client signed is recorded as its own");
     (same["iss"], same["sub"]) = (json!("town"), json!("town"));
     assert_eq!(told(&house, &key.sign(&same)).await, TAKEN, "its id is its client's");
     let race = key.sign(&claims(&house, "city"));
