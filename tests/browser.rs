@@ -1,7 +1,7 @@
 //! The pages in a real browser: `tests/node/browser/*.test.mjs` on `cazier dev`.
 //!
-//! A browser waits more than it computes, so they run in two halves side by side, each on a sandbox of its own: a test may let a
-//! register fail, or use up an officer's code.
+//! A browser waits more than it computes, so they run in two halves side by side, each on a sandbox of its own, because a test may make
+//! a register fail or use up an officer's code.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail at any line")]
 
 use std::fs::File;

@@ -147,7 +147,7 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
         Command::SetKeys { id, jwks } => {
             let keys = keys_of(jwks)?;
             told(connection.transaction(|c| registration::set_keys(c, id, &keys, &change)))?;
-            let secrets = "; its secrets open it, if it has any (rotate-secret makes one)";
+            let secrets = "; it authenticates by its secrets again; `rotate-secret` makes one";
             writeln!(out, "keys of {id}: {}{}", keys.len(), if keys.is_empty() { secrets } else { "" })?;
         }
         Command::DisableEndpoint { id } => {

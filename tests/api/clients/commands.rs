@@ -89,7 +89,7 @@ fn the_commands_take_keys() {
     );
     assert_eq!(
         done(&database, &["set-keys", "city", &none]),
-        "keys of city: 0; its secrets open it, if it has any (rotate-secret makes one)\n"
+        "keys of city: 0; it authenticates by its secrets again; `rotate-secret` makes one\n"
     );
     assert!(!done(&database, &["list"]).contains("key of"));
     assert_eq!(done(&database, &["set-keys", "city", &jwks]), "keys of city: 1\n");

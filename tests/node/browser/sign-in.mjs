@@ -26,7 +26,7 @@ export async function registerClient(api, client) {
 	return post(api, "/v1/clients", named, { authorization: `Bearer ${operator}` });
 }
 
-/** Registers a client that the sandbox brings along anew, at other addresses. */
+/** Registers one of the sandbox's own clients again, with other addresses. */
 export async function moveClient(api, client) {
 	operator ??= await logInOperator(api);
 	const headers = { authorization: `Bearer ${operator}` };
