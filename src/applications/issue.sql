@@ -1,21 +1,24 @@
 , proved AS MATERIALIZED (
     -- The session is open, and the account is the applicant's, at this moment. The end of the session waits; an undo
     -- waits until the certificate exists, and revokes it.
+    -- Each row is looked up by its key (LATERAL): joined freely, a plan that was made when a table was empty could read all of it.
     SELECT input.application_id FROM input
-    JOIN sessions s ON s.id = input.session_id AND s.account_id = input.account_id
-    JOIN accounts o ON o.id = s.account_id AND o.person_index = input.owner_index
-    FOR NO KEY UPDATE OF s FOR SHARE OF o
+    CROSS JOIN LATERAL (SELECT FROM sessions WHERE id = session_id AND account_id = input.account_id FOR NO KEY UPDATE) s
+    CROSS JOIN LATERAL (SELECT FROM accounts WHERE id = account_id AND person_index = owner_index FOR SHARE) o
 ), mandate AS MATERIALIZED (
     -- Likewise, the end of the mandate waits.
-    SELECT input.application_id FROM input JOIN mandates m ON m.id = input.mandate_id
-    WHERE m.status = 'confirmed' AND (m.valid_until IS NULL OR m.valid_until >= input.issued_on)
-    FOR SHARE OF m
+    SELECT input.application_id FROM input CROSS JOIN LATERAL (
+        SELECT FROM mandates
+        WHERE id = mandate_id AND status = 'confirmed' AND (mandates.valid_until IS NULL OR mandates.valid_until >= issued_on)
+        FOR SHARE
+    ) m
 ), entitled AS (
     SELECT application_id FROM input JOIN proved USING (application_id)
     WHERE mandate_id IS NULL OR EXISTS (SELECT FROM mandate WHERE mandate.application_id = input.application_id)
 ), taken AS MATERIALIZED (
     -- Of 2^40 numbers a year, one may be drawn twice: then another is drawn.
-    SELECT input.application_id FROM input JOIN certificates c ON c.registration_number = input.registration_number
+    SELECT input.application_id FROM input
+    CROSS JOIN LATERAL (SELECT FROM certificates c WHERE c.registration_number = input.registration_number LIMIT 1) c
 ), issued AS (
     INSERT INTO applications (id, account_id, person_index, service, reason, reason_detail, language, mandate_id,
         status, applied_on, created_at, changed_at, register_asked_at, register_digest, owner_index)

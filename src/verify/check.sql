@@ -9,4 +9,4 @@ SELECT input.number, refused.resets_at, f.matches, f.id, f.registration_number, 
     g.issued_at, g.began_at, g.end_logged, g.leaf_index, g.commitment, g.salt, g.rest, g.size, g.note, g.subtrees, g.siblings
 FROM input LEFT JOIN refused USING (number)
 LEFT JOIN found f ON f.registration_number = input.number AND refused.number IS NULL
-LEFT JOIN certificate_log g ON g.certificate_id = f.id AND f.matches
+LEFT JOIN LATERAL (SELECT * FROM certificate_log g WHERE g.certificate_id = f.id AND f.matches LIMIT 1) g ON true

@@ -105,7 +105,8 @@ pub(super) fn find(
     let statement = Statement::<_, EntryType>::new(
         EntryInput { id: certificate },
         "SELECT g.issued_at, g.began_at, g.end_logged, g.leaf_index, g.commitment, g.salt, g.rest, g.size, g.note, \
-         g.subtrees, g.siblings FROM certificate_log g JOIN input ON g.certificate_id = input.id",
+         g.subtrees, g.siblings FROM input \
+         CROSS JOIN LATERAL (SELECT * FROM certificate_log g WHERE g.certificate_id = input.id LIMIT 1) g",
     );
     let entry = statement.get_result(connection)?;
     let compared = keys.compare(connection, before, newest_in(&entry).cloned())?;

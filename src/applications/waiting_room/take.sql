@@ -7,5 +7,6 @@
     FOR UPDATE SKIP LOCKED
 )
 UPDATE applications SET tries = tries + 1, next_try_at = input.until
-FROM due, input WHERE applications.id = due.id
+-- An array, as in the lease of jobs: joined with `due`, all applications could be read.
+FROM input WHERE applications.id = ANY (ARRAY(SELECT id FROM due))
 RETURNING applications.id

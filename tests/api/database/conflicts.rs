@@ -77,7 +77,7 @@ fn issue(house: &House, other: &[(&str, &str)]) -> Outcome {
 }
 
 /// The statement that issues, with the values of the only certificate there is but for those that are given.
-pub(super) fn issuing(other: &[(&str, &str)]) -> String {
+fn issuing(other: &[(&str, &str)]) -> String {
     let value = |column: &str| match column {
         "application_id" | "submitted_event" | "issued_event" | "certificate_id" => {
             "gen_random_uuid()".to_owned()
