@@ -62,16 +62,16 @@ impl Limits {
     }
 
     /// Returns how statements are planned. A plan is kept as long as its connection lives or until the table is analysed: one
-    /// made while a table was empty would scan it whole when it has millions of rows. So a caller's statements reach rows by
-    /// an index, whatever the planner knows of the table. Compiling them (JIT) takes longer than they do.
+    /// made while a table was empty would scan it whole when it has millions of rows. So rows are reached by an index,
+    /// whatever the planner knows of the table; a table without an index for what is asked is scanned all the same.
+    /// Compiling statements (JIT) takes longer than they do.
     const fn plans(self) -> &'static str {
         match self {
-            Self::Request => "SET jit = off; SET enable_seqscan = off",
+            Self::Request | Self::Background => "SET jit = off; SET enable_seqscan = off",
             Self::Group => {
                 "SET jit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
                  SET plan_cache_mode = force_generic_plan"
             }
-            Self::Background => "SET jit = off; SET enable_seqscan = on",
         }
     }
 
