@@ -19,11 +19,12 @@ pub struct Cpu {
 }
 
 impl Cpu {
-    /// What was used up to now.
-    pub fn now(server: u32, postmaster: u32) -> Result<Self> {
+    /// What was used up to now; nothing by a server that does not run.
+    pub fn now(server: Option<u32>, postmaster: u32) -> Result<Self> {
         let own = Usage::of(std::process::id())?;
         let load = own.own + own.ended_children;
-        Ok(Self { server: Usage::of(server)?.own, postgres: family(postmaster)?, load })
+        let server = server.map_or(Ok(0.0), |server| Usage::of(server).map(|usage| usage.own))?;
+        Ok(Self { server, postgres: family(postmaster)?, load })
     }
 
     /// What each of `count` transactions cost since then.

@@ -1,10 +1,9 @@
 //! What is measured: a durable PostgreSQL and one node of the service, each a process of its own.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, Permissions};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ades::development_pki;
@@ -12,16 +11,12 @@ use cazier::db::migrate;
 use cazier::person::Keyring;
 use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use chrono::Utc;
-use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use super::Result;
 use super::cpu::Cpu;
 use super::drive::Measure;
-use super::http::{Connection, get};
-
-/// How long the server may take to become ready.
-const START: Duration = Duration::from_secs(60);
+use super::server::{Kind, Server};
 
 /// A provider that is never called.
 const PROVIDERS: &str = r#"
@@ -36,7 +31,7 @@ acr_values = ["bench"]
 
 /// Dropped from the first field to the last: the server, PostgreSQL, the folder of both.
 pub struct House {
-    server: Server,
+    server: Option<Server>,
     postgres: Postgres,
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
@@ -46,8 +41,15 @@ pub struct House {
 }
 
 impl House {
-    /// Starts both, and waits until the server is ready. What counts in a measure is a durable PostgreSQL.
+    /// Builds one, and serves as in life.
     pub fn start(durable: bool) -> Result<Self> {
+        let mut house = Self::build(durable)?;
+        house.serve(Kind::Whole)?;
+        Ok(house)
+    }
+
+    /// All but the server. What counts in a measure is a durable PostgreSQL.
+    pub fn build(durable: bool) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         // Root hands PostgreSQL to another user, who must get to its data.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
@@ -63,24 +65,32 @@ impl House {
         let settings = vec![
             ("DATABASE_URL", database_url.clone()),
             ("CAZIER_LISTEN", address.to_string()),
+            ("CAZIER_METRICS_LISTEN", "127.0.0.1:0".to_owned()),
             ("CAZIER_SEALING_KEYS", sealing_keys),
             ("CAZIER_INDEX_KEYS", index_keys),
+            ("CAZIER_SEAL_CHAIN", "chain.pem".to_owned()),
+            ("CAZIER_SEAL_KEY", "key.pem".to_owned()),
+            ("CAZIER_IDENTITY_PROVIDERS", "identity-providers.toml".to_owned()),
             // Each verification comes from a sender of its own.
             ("CAZIER_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
+            // No load balancer has to notice its end.
+            ("CAZIER_DRAIN_SECONDS", "0".to_owned()),
         ];
         write_files(folder.path())?;
-        let server = Server::start(folder.path(), &settings)?;
-        wait_until_ready(address)?;
-        Ok(Self { server, postgres, folder, settings, address, database_url, keyring })
+        Ok(Self { server: None, postgres, folder, settings, address, database_url, keyring })
     }
 
-    /// Ends the server, starts it again, and says how long it took from its start until it was ready.
-    pub fn restart(&mut self) -> Result<Duration> {
-        self.server.end();
+    /// Starts the server, once one that runs has ended; says how long it took from its start until it was ready.
+    pub fn serve(&mut self, kind: Kind) -> Result<Duration> {
+        self.rest();
         let start = Instant::now();
-        self.server = Server::start(self.folder.path(), &self.settings)?;
-        wait_until_ready(self.address)?;
+        self.server = Some(Server::start(self.folder.path(), &self.settings, self.address, kind)?);
         Ok(start.elapsed())
+    }
+
+    /// Ends the server.
+    pub fn rest(&mut self) {
+        drop(self.server.take());
     }
 
     /// For files that go with the house.
@@ -98,12 +108,13 @@ impl House {
     fn cpu(&self) -> Result<Cpu> {
         let pid_file = self.postgres.folder.join("data/postmaster.pid");
         let pid = fs::read_to_string(pid_file)?.lines().next().unwrap_or_default().parse()?;
-        Cpu::now(self.server.0.id(), pid)
+        Cpu::now(self.server.as_ref().map(Server::id), pid)
     }
 
     /// What the server holds now.
     pub fn memory(&self) -> Result<Memory> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.server.0.id()))?;
+        let server = self.server.as_ref().ok_or("no server runs")?;
+        let status = fs::read_to_string(format!("/proc/{}/status", server.id()))?;
         let mib = |name: &str| -> Result<f64> {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
             let kib = line.and_then(|line| line.split_whitespace().next()).ok_or("the server is gone")?;
@@ -114,6 +125,7 @@ impl House {
 }
 
 /// Memory of a process, in MiB.
+#[derive(Debug, Clone, Copy)]
 pub struct Memory {
     pub now: f64,
     /// The most that it ever held.
@@ -133,65 +145,12 @@ impl Drop for Postgres {
     }
 }
 
-/// `cazier serve`, as a child.
-struct Server(Child);
-
-/// Its seal, and a provider.
+/// The seal of the server, and a provider.
 fn write_files(folder: &Path) -> Result<()> {
     let pki = development_pki::create(Utc::now())?;
     fs::write(folder.join("chain.pem"), pki.seal_chain_pem + &pki.root_pem)?;
     fs::write(folder.join("key.pem"), pki.seal_key_pem)?;
     fs::write(folder.join("identity-providers.toml"), PROVIDERS)?;
     fs::write(folder.join("client-secret"), "bench")?;
-    Ok(())
-}
-
-impl Server {
-    fn start(folder: &Path, settings: &[(&str, String)]) -> Result<Self> {
-        // setpriv replaces itself by the server and has it ended when the benchmark is killed.
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig=TERM", "--", env!("CARGO_BIN_EXE_cazier"), "serve", "--sandbox"]);
-        command.env_clear().current_dir(folder);
-        command.envs(settings.iter().map(|(name, value)| (name, value)));
-        command.envs([
-            ("CAZIER_SEAL_CHAIN", "chain.pem"),
-            ("CAZIER_SEAL_KEY", "key.pem"),
-            ("CAZIER_IDENTITY_PROVIDERS", "identity-providers.toml"),
-        ]);
-        for name in ["PATH", "RUST_LOG", "CAZIER_DATABASE_POOL", "CAZIER_WORKERS"] {
-            command.envs(std::env::var_os(name).map(|value| (name, value)));
-        }
-        // It logs each request, as it does in life.
-        let log = File::create(folder.join("server.log"))?;
-        Ok(Self(command.stdin(Stdio::null()).stderr(log).spawn()?))
-    }
-}
-
-impl Server {
-    /// Ends it as an operator does, and waits until it has.
-    fn end(&mut self) {
-        if let Ok(None) = self.0.try_wait() {
-            let _ = kill_process(Pid::from_child(&self.0), Signal::TERM);
-            let _ = self.0.wait();
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
-fn wait_until_ready(address: SocketAddr) -> Result<()> {
-    let start = Instant::now();
-    let ready =
-        || -> Result<bool> { Ok(Connection::open(address)?.send(&get("/health/ready"))?.status == 200) };
-    while !ready().unwrap_or(false) {
-        if start.elapsed() > START {
-            return Err(format!("`cazier serve` is not ready after {START:?}").into());
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
     Ok(())
 }

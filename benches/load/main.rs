@@ -45,6 +45,7 @@ mod pgbench;
 mod random;
 mod scripts;
 mod seed;
+mod server;
 mod start;
 mod table;
 mod throughput;

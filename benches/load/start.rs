@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::case::{self, Guess, Issue, Verify};
 use super::drive::drive;
 use super::house::{House, Memory};
+use super::server::Kind;
 use super::{Result, say, seed, table};
 
 /// How long a node that has nothing to do may settle.
@@ -24,7 +25,7 @@ pub fn measure() -> Result<String> {
     let begin = Instant::now();
     let mut house = House::start(true)?;
     let first = begin.elapsed();
-    let again = house.restart()?;
+    let again = house.serve(Kind::Whole)?;
     std::thread::sleep(IDLE);
     let idle = house.memory()?;
     say("start: load");
@@ -34,7 +35,7 @@ pub fn measure() -> Result<String> {
     drive(house.address, 32, MIXED / 2, &issue)?;
     drive(house.address, 32, MIXED / 2, &verify)?;
     let loaded = house.memory()?;
-    let restarted = house.restart()?;
+    let restarted = house.serve(Kind::Whole)?;
     say("start: wrong passwords");
     let flood = drive(house.address, FLOODING, FLOOD, &Guess::default())?;
     let flooded = house.memory()?;
