@@ -58,6 +58,8 @@ pub struct Measure {
     pub p99_9: f64,
     /// What a transaction cost, in microseconds of CPU time.
     pub cpu: Cpu,
+    /// Mails that were delivered meanwhile, for each transaction.
+    pub mails: f64,
 }
 
 impl Measure {
@@ -77,6 +79,7 @@ impl Measure {
             p99: per_mille(990)?,
             p99_9: per_mille(999)?,
             cpu: Cpu::default(),
+            mails: 0.0,
         })
     }
 }

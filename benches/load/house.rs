@@ -1,4 +1,4 @@
-//! What is measured: a durable PostgreSQL and one node of the service, each a process of its own.
+//! What is measured: a durable PostgreSQL and one node of the service, each a process of its own, and a mail server.
 
 use std::fs::{self, Permissions};
 use std::net::{SocketAddr, TcpListener};
@@ -17,6 +17,10 @@ use super::Result;
 use super::cpu::Cpu;
 use super::drive::Measure;
 use super::server::{Kind, Server};
+use super::sink::Sink;
+
+/// How long mails may take that are waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A provider that is never called.
 const PROVIDERS: &str = r#"
@@ -35,6 +39,7 @@ pub struct House {
     postgres: Postgres,
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
+    pub sink: Sink,
     pub address: SocketAddr,
     pub database_url: String,
     pub keyring: Keyring,
@@ -60,6 +65,7 @@ impl House {
         migrate::run(&database_url)?;
         let (sealing_keys, index_keys) = (Keyring::generate_spec()?, Keyring::generate_spec()?);
         let keyring = Keyring::parse(&sealing_keys, &index_keys)?;
+        let sink = Sink::start()?;
         // Free now, and taken by nobody else in the moment until the server asks for it.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let settings = vec![
@@ -71,13 +77,14 @@ impl House {
             ("CAZIER_SEAL_CHAIN", "chain.pem".to_owned()),
             ("CAZIER_SEAL_KEY", "key.pem".to_owned()),
             ("CAZIER_IDENTITY_PROVIDERS", "identity-providers.toml".to_owned()),
+            ("CAZIER_SMTP_URL", sink.url()),
             // Each verification comes from a sender of its own.
             ("CAZIER_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
             // No load balancer has to notice its end.
             ("CAZIER_DRAIN_SECONDS", "0".to_owned()),
         ];
         write_files(folder.path())?;
-        Ok(Self { server: None, postgres, folder, settings, address, database_url, keyring })
+        Ok(Self { server: None, postgres, folder, settings, sink, address, database_url, keyring })
     }
 
     /// Starts the server, once one that runs has ended; says how long it took from its start until it was ready.
@@ -98,11 +105,24 @@ impl House {
         self.folder.path()
     }
 
-    /// Does a run, and sees what each transaction of it cost.
+    /// Does a run, and sees what each transaction of it cost, and how many mails were delivered meanwhile.
     pub fn watch(&self, run: impl FnOnce() -> Result<Measure>) -> Result<Measure> {
-        let before = self.cpu()?;
+        let (before, mails) = (self.cpu()?, self.sink.count());
         let measure = run()?;
-        Ok(Measure { cpu: self.cpu()?.per_transaction(before, measure.count), ..measure })
+        let mails = f64::from(u32::try_from(self.sink.count() - mails)?) / measure.count;
+        Ok(Measure { cpu: self.cpu()?.per_transaction(before, measure.count), mails, ..measure })
+    }
+
+    /// Waits until so many mails were delivered.
+    pub fn wait_for_mails(&self, count: usize) -> Result<()> {
+        let begin = Instant::now();
+        while self.sink.count() < count {
+            if begin.elapsed() > PATIENCE {
+                return Err(format!("{} of {count} mails were delivered", self.sink.count()).into());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
     }
 
     fn cpu(&self) -> Result<Cpu> {

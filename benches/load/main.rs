@@ -13,7 +13,7 @@
 //! | `year` | issue and verify among as many certificates as a year brings (10,000, then 1,000,000) |
 //!
 //! It starts a PostgreSQL of its own (fsync and synchronous_commit on) and `cazier serve`, a release build with its
-//! ordinary settings, both below `target/`, and leaves nothing behind. `CAZIER_DATABASE_POOL`, `CAZIER_WORKERS` and
+//! ordinary settings, both below `target/`, takes the mails itself, and leaves nothing behind. `CAZIER_DATABASE_POOL`, `CAZIER_WORKERS` and
 //! `RUST_LOG` are handed on to the server, to see what they do.
 //!
 //! # What is measured
@@ -46,6 +46,7 @@ mod random;
 mod scripts;
 mod seed;
 mod server;
+mod sink;
 mod start;
 mod table;
 mod throughput;
@@ -119,6 +120,7 @@ fn check() -> Result<()> {
     }
     once(house.address, &first.later())?;
     year::write(&house, 0, 10)?;
+    house.wait_for_mails(2)?;
     Scripts::prepare(&house.database_url, house.folder())?.each_once()
 }
 

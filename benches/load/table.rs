@@ -41,8 +41,8 @@ impl Table {
     pub fn markdown(&self) -> String {
         let mut text = String::from(
             "| case | load | a second | p50 ms | p95 ms | p99 ms | p99.9 ms | CPU µs: server | PostgreSQL | load \
-             | ÷ pgbench, ours | ÷ pgbench, plain |\n\
-             | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n",
+             | mails ÷ | ÷ pgbench, ours | ÷ pgbench, plain |\n\
+             | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n",
         );
         self.0.iter().for_each(|row| text.push_str(&self.line(row)));
         text
@@ -61,7 +61,7 @@ impl Table {
             None => (String::new(), String::new()),
         };
         format!(
-            "| {} | {} | {:.0} | {:.2} | {:.2} | {:.2} | {:.2} | {:.0} | {:.0} | {:.0} | {ours} | {plain} |\n",
+            "| {} | {} | {:.0} | {:.2} | {:.2} | {:.2} | {:.2} | {:.0} | {:.0} | {:.0} | {:.2} | {ours} | {plain} |\n",
             row.case,
             row.load,
             median_of(|measure| measure.per_second),
@@ -72,6 +72,7 @@ impl Table {
             median_of(|measure| measure.cpu.server),
             median_of(|measure| measure.cpu.postgres),
             median_of(|measure| measure.cpu.load),
+            median_of(|measure| measure.mails),
         )
     }
 
