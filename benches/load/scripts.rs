@@ -47,15 +47,28 @@ const ISSUE_VALUES: &[(&str, &str)] = &[
     ("facts_mac", "bench.index()"),
     ("status_mac", "bench.index()"),
     ("extract", "decode(repeat('ab', 330), 'hex')"),
+    ("mail_id", "bench.id()"),
+    ("mail", ":mail::bytea"),
+];
+
+/// Those of the kept answer, of an issue without a key.
+const WITHOUT_KEY: &[(&str, &str)] = &[
     ("key_scope", "NULL::bytea"),
     ("key_digest", "NULL::bytea"),
     ("request_digest", "NULL::bytea"),
     ("response_id", "NULL::uuid"),
     ("response", "NULL::bytea"),
     ("response_status", "NULL::smallint"),
-    // No mail: the server's worker would take it, and find that it does not open.
-    ("mail_id", "NULL::uuid"),
-    ("mail", "NULL::bytea"),
+];
+
+/// And with one.
+const WITH_KEY: &[(&str, &str)] = &[
+    ("key_scope", "sha256(bench.index())"),
+    ("key_digest", "sha256(bench.index())"),
+    ("request_digest", "sha256(bench.index())"),
+    ("response_id", "bench.id()"),
+    ("response", ":answer::bytea"),
+    ("response_status", "201::smallint"),
 ];
 
 /// Likewise of the verifying statement.
@@ -78,7 +91,9 @@ const VERIFY_VALUES: &[(&str, &str)] = &[
 /// All of them.
 pub struct Scripts {
     pub our_issue: Script,
+    pub our_keyed_issue: Script,
     pub eight_statements: Script,
+    pub ten_statements: Script,
     pub our_verify: Script,
     pub one_select: Script,
     pub select_and_insert: Script,
@@ -97,10 +112,17 @@ struct Sample {
     jades: String,
     #[diesel(sql_type = Text)]
     digest: String,
+    /// The work of a mail, encrypted.
+    #[diesel(sql_type = Text)]
+    mail: String,
+    /// A kept answer, encrypted.
+    #[diesel(sql_type = Text)]
+    answer: String,
 }
 
 impl Scripts {
-    /// Needs one certificate that the service issued: pgbench stores the same bytes again and again.
+    /// Needs one certificate that the service issued with a key, and whose mail it still owes: pgbench stores the same
+    /// bytes again and again.
     pub fn prepare(database_url: &str, folder: &Path) -> Result<Self> {
         let mut connection = PgConnection::establish(database_url)?;
         connection.batch_execute(include_str!("sql/rows.sql"))?;
@@ -114,16 +136,23 @@ impl Scripts {
             ("cades", sample.cades),
             ("jades", sample.jades),
             ("digest", sample.digest),
+            ("mail", sample.mail),
+            ("answer", sample.answer),
+            ("seq", "0".to_owned()),
         ];
         let look_ups = include_str!("sql/look_ups.sql");
-        let our_issue = look_ups.to_owned() + &with_input(issue_statement(), ISSUE_VALUES)?;
+        let our_issue = |key: &[_]| -> Result<String> {
+            Ok(look_ups.to_owned() + &with_input(issue_statement(), &[ISSUE_VALUES, key].concat())?)
+        };
         let our_verify = include_str!("sql/random.sql").to_owned()
             + &with_input(verify_statement(), VERIFY_VALUES)?
             + include_str!("sql/record.sql");
         let script = |name, text: &str| Script::write(database_url, folder, name, text, &variables);
         Ok(Self {
-            our_issue: script("our_issue.sql", &our_issue)?,
+            our_issue: script("our_issue.sql", &our_issue(WITHOUT_KEY)?)?,
+            our_keyed_issue: script("our_keyed_issue.sql", &our_issue(WITH_KEY)?)?,
             eight_statements: script("eight_statements.sql", include_str!("sql/eight_statements.sql"))?,
+            ten_statements: script("ten_statements.sql", include_str!("sql/ten_statements.sql"))?,
             our_verify: script("our_verify.sql", &our_verify)?,
             one_select: script("one_select.sql", include_str!("sql/one_select.sql"))?,
             select_and_insert: script(
@@ -135,10 +164,9 @@ impl Scripts {
 
     /// Does one transaction of each.
     pub fn each_once(&self) -> Result<()> {
-        let Self { our_issue, eight_statements, our_verify, one_select, select_and_insert } = self;
-        [our_issue, eight_statements, our_verify, one_select, select_and_insert]
-            .into_iter()
-            .try_for_each(Script::once)
+        let issues = [&self.our_issue, &self.our_keyed_issue, &self.eight_statements, &self.ten_statements];
+        let verifications = [&self.our_verify, &self.one_select, &self.select_and_insert];
+        issues.into_iter().chain(verifications).try_for_each(Script::once)
     }
 }
 

@@ -19,6 +19,8 @@ const START: Duration = Duration::from_secs(60);
 pub enum Kind {
     /// As it serves in life.
     Whole,
+    /// Without background work: mails wait.
+    WithoutWorker,
 }
 
 impl Kind {
@@ -27,6 +29,7 @@ impl Kind {
         let serve = [env!("CARGO_BIN_EXE_cazier"), "serve", "--sandbox"];
         match self {
             Self::Whole => serve.to_vec(),
+            Self::WithoutWorker => [&serve[..], &["--without-worker"]].concat(),
         }
     }
 }

@@ -13,7 +13,11 @@ use super::house::House;
 /// Which case is compared with which.
 const COMPARED: [(&str, &str, &str); 3] = [
     ("issue", "issue: pgbench, our statements", "issue: pgbench, eight statements"),
-    ("issue, with key", "issue: pgbench, our statements", "issue: pgbench, eight statements"),
+    (
+        "issue, with key",
+        "issue, with key: pgbench, our statements",
+        "issue, with key: pgbench, ten statements",
+    ),
     ("verify", "verify: pgbench, our statement", "verify: pgbench, one SELECT and one INSERT"),
 ];
 

@@ -1,10 +1,12 @@
 //! Issues and verifications a second, beside what pgbench does in the same round.
 
 use super::case::{self, Issue, Keyed, Verify};
-use super::drive::{Case, Load, drive, offer};
+use super::debts::{self, Debts};
+use super::drive::{Case, Load, drive, offer, once};
 use super::house::House;
 use super::pgbench::Script;
 use super::scripts::Scripts;
+use super::server::Kind;
 use super::table::{self, Table};
 use super::{RUN, Result, WARM_UP, say, seed};
 
@@ -18,58 +20,70 @@ const SHARES: [u32; 2] = [50, 90];
 /// Prints a table; each figure is the median of so many rounds.
 pub fn measure(rounds: usize) -> Result<String> {
     say("starting PostgreSQL and `cazier serve`");
-    let house = House::start(true)?;
+    let mut house = House::build(true)?;
+    house.serve(Kind::WithoutWorker)?;
     say(&format!("writing {CITIZENS} persons"));
     let citizens = seed::citizens(&house.database_url, &house.keyring, CITIZENS)?;
     let issue = Issue::of(&citizens, case::reasons(house.address)?);
     let verify = Verify::of(&issue);
+    once(house.address, &Keyed(&issue))?;
     drive(house.address, 8, WARM_UP, &issue)?;
-    drive(house.address, 8, WARM_UP, &verify)?;
     let scripts = Scripts::prepare(&house.database_url, house.folder())?;
-    let mut table = Table::default();
+    let (mut table, mut memory) = (Table::default(), 0.0_f64);
     for number in 1..=rounds {
         say(&format!("round {number} of {rounds}"));
-        round(&house, &issue, &verify, &scripts, &mut table)?;
+        house.serve(Kind::Whole)?;
+        service(&house, &issue, &verify, &mut table)?;
+        memory = memory.max(house.memory()?.peak);
+        house.rest();
+        let debts = Debts::begin(&house.database_url)?;
+        references(&house, &scripts, &mut table)?;
+        debts.forgive()?;
     }
-    let memory = house.memory()?.peak;
     let machine = table::machine(&house)?;
     Ok(format!("{}\nPeak memory of the server: {memory:.0} MiB. {machine}\n", table.markdown()))
 }
 
-/// Every case once, each next to what it is compared with.
-fn round(
-    house: &House,
-    issue: &Issue<'_>,
-    verify: &Verify<'_, '_>,
-    scripts: &Scripts,
-    table: &mut Table,
-) -> Result<()> {
-    let mut highest = [("issue", issue as &dyn Case, 0.0_f64), ("verify", verify, 0.0)];
-    for clients in CLIENTS {
-        let load = Load::Clients(clients);
-        let service = |case: &dyn Case| house.watch(|| drive(house.address, clients, RUN, case));
-        let pgbench = |script: &Script| house.watch(|| script.run(clients, RUN));
-        let [issued, verified] = &mut highest;
-        let measure = service(issue)?;
-        issued.2 = issued.2.max(measure.per_second);
-        table.add("issue", load, measure);
-        table.add("issue, with key", load, service(&Keyed(issue))?);
-        table.add("issue: pgbench, our statements", load, pgbench(&scripts.our_issue)?);
-        table.add("issue: pgbench, eight statements", load, pgbench(&scripts.eight_statements)?);
-        let measure = service(verify)?;
-        verified.2 = verified.2.max(measure.per_second);
-        table.add("verify", load, measure);
-        table.add("verify: pgbench, our statement", load, pgbench(&scripts.our_verify)?);
-        table.add("verify: pgbench, one SELECT", load, pgbench(&scripts.one_select)?);
-        let both = pgbench(&scripts.select_and_insert)?;
-        table.add("verify: pgbench, one SELECT and one INSERT", load, both);
+/// The service, its worker included. Verifications first: the mails that issues owe are the issues' own cost.
+fn service(house: &House, issue: &Issue<'_>, verify: &Verify<'_, '_>, table: &mut Table) -> Result<()> {
+    for case in [issue as &dyn Case, verify] {
+        drive(house.address, 8, WARM_UP, case)?;
     }
-    for (name, case, highest) in highest {
+    debts::wait_until_paid(&house.database_url)?;
+    for (name, case) in [("verify", verify as &dyn Case), ("issue", issue)] {
+        let mut highest = 0.0_f64;
+        for clients in CLIENTS {
+            let measure = house.watch(|| drive(house.address, clients, RUN, case))?;
+            highest = highest.max(measure.per_second);
+            table.add(name, Load::Clients(clients), measure);
+        }
         for share in SHARES {
             let per_second = highest * f64::from(share) / 100.0;
             let measure = house.watch(|| offer(house.address, per_second, RUN, case))?;
             table.add(name, Load::Share(share), measure);
         }
+    }
+    for clients in CLIENTS {
+        let keyed = house.watch(|| drive(house.address, clients, RUN, &Keyed(issue)))?;
+        table.add("issue, with key", Load::Clients(clients), keyed);
+    }
+    Ok(())
+}
+
+/// What it is compared with, while it rests.
+fn references(house: &House, scripts: &Scripts, table: &mut Table) -> Result<()> {
+    for clients in CLIENTS {
+        let mut run = |name, script: &Script| -> Result<()> {
+            table.add(name, Load::Clients(clients), house.watch(|| script.run(clients, RUN))?);
+            Ok(())
+        };
+        run("issue: pgbench, our statements", &scripts.our_issue)?;
+        run("issue: pgbench, eight statements", &scripts.eight_statements)?;
+        run("issue, with key: pgbench, our statements", &scripts.our_keyed_issue)?;
+        run("issue, with key: pgbench, ten statements", &scripts.ten_statements)?;
+        run("verify: pgbench, our statement", &scripts.our_verify)?;
+        run("verify: pgbench, one SELECT", &scripts.one_select)?;
+        run("verify: pgbench, one SELECT and one INSERT", &scripts.select_and_insert)?;
     }
     Ok(())
 }

@@ -47,3 +47,6 @@ SELECT bench.id(), p.application_id, p.owner_index, 'BENCH-' || p.n, bench.index
     c.control_code, c.service, c.reason, c.finding, now(), current_date, current_date + 180, c.payload, c.cades,
     c.jades, c.signer_fingerprint, bench.index(), bench.index(), c.extract
 FROM person p, (SELECT * FROM certificates LIMIT 1) c;
+
+-- One mail that the service owed: those of pgbench are as long, and no worker may meet them, for none opens.
+CREATE TABLE bench.mail AS SELECT payload FROM jobs WHERE kind = 'mail' AND dead_at IS NULL ORDER BY created_at LIMIT 1;

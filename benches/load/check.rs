@@ -1,0 +1,32 @@
+//! What `cargo test` runs: each transaction once.
+
+use super::case::{self, Download, Guess, Issue, Keyed, Verify};
+use super::debts::Debts;
+use super::drive::{Case, once};
+use super::house::House;
+use super::scripts::Scripts;
+use super::server::Kind;
+use super::{Result, seed, year};
+
+/// Does each once, in one house.
+pub fn run() -> Result<()> {
+    let mut house = House::build(false)?;
+    // The mail of the first issue waits until the scripts have seen it.
+    house.serve(Kind::WithoutWorker)?;
+    let citizens = seed::citizens(&house.database_url, &house.keyring, 2)?;
+    let issue = Issue::of(&citizens, case::reasons(house.address)?);
+    let (keyed, verify) = (Keyed(&issue), Verify::of(&issue));
+    let (first, guess) = (Download::first(&issue), Guess::default());
+    for case in [&issue as &dyn Case, &keyed, &verify, &first, &guess] {
+        once(house.address, case)?;
+    }
+    once(house.address, &first.later())?;
+    year::write(&house, 0, 10)?;
+    let scripts = Scripts::prepare(&house.database_url, house.folder())?;
+    house.serve(Kind::Whole)?;
+    house.wait_for_mails(2)?;
+    house.rest();
+    let debts = Debts::begin(&house.database_url)?;
+    scripts.each_once()?;
+    debts.forgive()
+}

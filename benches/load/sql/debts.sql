@@ -1,0 +1,1 @@
+DELETE FROM jobs USING bench.mail WHERE kind = 'mail' AND jobs.payload = mail.payload
