@@ -68,7 +68,7 @@ release: ## Build the program to deploy: optimized, without the sandbox, with it
 	tests/bill-of-materials
 	@printf '\nThe program to deploy is %s\n' target/release/cazier
 
-bench: ## Measure a release build: throughput and latency, signatures and documents
+bench: ## Measure a release build, and write benches/RESULTS.md: throughput, documents, memory, signatures
 	@tests/install-tools bench
 	$(call title,Building the release: some minutes the first time)
 	cargo bench --locked --bench load --bench signatures --no-run

@@ -2,6 +2,7 @@
 
 use super::case::{self, Download, Issue};
 use super::drive::{Load, drive};
+use super::findings::Findings;
 use super::house::House;
 use super::table::{self, Table};
 use super::{ROUNDS, RUN, Result, WARM_UP, say, seed};
@@ -9,8 +10,8 @@ use super::{ROUNDS, RUN, Result, WARM_UP, say, seed};
 const CITIZENS: usize = 2_000;
 const CLIENTS: usize = 8;
 
-/// Prints a table.
-pub fn measure() -> Result<String> {
+/// First downloads and later ones, in turn.
+pub fn measure() -> Result<Findings> {
     say("documents: issuing what is downloaded");
     let house = House::start(true)?;
     let citizens = seed::citizens(&house.database_url, &house.keyring, CITIZENS)?;
@@ -29,5 +30,13 @@ pub fn measure() -> Result<String> {
             house.watch(|| drive(house.address, CLIENTS, RUN, &first.later()))?,
         );
     }
-    Ok(format!("{}\n{}\n", table.markdown(), table::machine(&house)?))
+    let (load, cases) = (Load::Clients(CLIENTS), ["first download", "later download"]);
+    Ok(Findings {
+        part: "documents".to_owned(),
+        settings: format!("Medians of {ROUNDS} rounds of {} s", RUN.as_secs()),
+        machine: table::machine(&house)?,
+        text: table.markdown(),
+        figures: table.figures(),
+        charts: vec![table.throughput("Documents", load, &cases)],
+    })
 }

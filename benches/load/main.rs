@@ -1,16 +1,17 @@
 //! What the service carries: issues and verifications under load, from outside the process, on a durable PostgreSQL.
 //!
-//! `make bench` runs all but the last part. `cargo bench --bench load -- throughput` runs one part, or several that are
-//! named one after the other; `-- year=1000000` sets the size of a part, `throughput=1` its rounds. `cargo test` does each
-//! transaction once and measures nothing, so that a change of the contract or of the schema does not break the benchmark
-//! unseen.
+//! `make bench` runs all parts but the last, prints what they find, and writes
+//! `benches/RESULTS.md`. `cargo bench --bench load -- throughput` runs one part, or several that are named one after the
+//! other, and prints; with the word `keep` it writes what they found too. `-- year=1000000` sets the size of a part.
+//! `cargo test` does each transaction once and measures nothing, so that a change of the contract or of the schema does not
+//! break the benchmark unseen.
 //!
-//! | Part | What it shows |
-//! | --- | --- |
-//! | `throughput` | issues and verifications beside pgbench, as below |
-//! | `documents` | the PDF: made and signed at the first download, and later ones |
-//! | `start` | the time until a node is ready, its memory idle, loaded and under a flood of wrong passwords |
-//! | `year` | issue and verify among as many certificates as a year brings (10,000, then 1,000,000) |
+//! | Part | Size | What it shows |
+//! | --- | --- | --- |
+//! | `throughput` | rounds, 3 | issues and verifications beside pgbench, as below |
+//! | `documents` | | the PDF: made and signed at the first download, and later ones |
+//! | `start` | seconds of mixed load, 600 | the time until a node is ready, its memory idle, loaded and under a flood of wrong passwords |
+//! | `year` | certificates, 1,000,000 | issue and verify among 10,000 certificates and among so many |
 //!
 //! It starts a PostgreSQL of its own (fsync and synchronous_commit on) and `cazier serve`, a release build with its
 //! ordinary settings, both below `target/`, takes the mails itself, and leaves nothing behind. `CAZIER_DATABASE_POOL`, `CAZIER_WORKERS` and
@@ -38,16 +39,19 @@
 //! rounds.
 
 mod case;
+mod chart;
 mod check;
 mod cpu;
 mod debts;
 mod documents;
 mod drive;
+mod findings;
 mod house;
 mod http;
 mod part;
 mod pgbench;
 mod random;
+mod results;
 mod scripts;
 mod seed;
 mod server;
@@ -62,7 +66,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use part::Part;
+use part::{Order, Part};
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -87,7 +91,7 @@ fn run() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     // As `cargo bench` says it; `cargo test` says which tests are meant.
     if arguments.iter().any(|argument| argument == "--bench") {
-        return benchmark(Part::named(&arguments)?);
+        return benchmark(&Order::of(&arguments)?);
     }
     let meant = |argument: &String| argument.starts_with('-') || "benchmark".contains(argument.as_str());
     if arguments.iter().all(meant) && !arguments.iter().any(|argument| argument == "--list") {
@@ -96,17 +100,22 @@ fn run() -> Result<()> {
     Ok(())
 }
 
-fn benchmark(parts: Vec<Part>) -> Result<()> {
-    for part in parts {
-        let table = match part {
+/// Prints what each part finds; keeps it if that is wanted.
+fn benchmark(order: &Order) -> Result<()> {
+    for part in &order.parts {
+        let findings = match *part {
             Part::Throughput { rounds } => throughput::measure(rounds)?,
             Part::Documents => documents::measure()?,
-            Part::Start => start::measure()?,
+            Part::Start { seconds } => start::measure(seconds)?,
             Part::Year { certificates } => year::measure(certificates)?,
         };
-        writeln!(std::io::stdout(), "{table}")?;
+        writeln!(std::io::stdout(), "{}", findings.markdown())?;
+        // At once: a later part may fail.
+        if order.keeps {
+            findings.keep()?;
+        }
     }
-    Ok(())
+    if order.keeps { results::write() } else { Ok(()) }
 }
 
 fn say(what: &str) {

@@ -5,35 +5,63 @@ use super::{ROUNDS, Result};
 /// A part, with its size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    Throughput { rounds: usize },
+    Throughput {
+        rounds: usize,
+    },
     Documents,
-    Start,
-    Year { certificates: u32 },
+    /// Seconds of mixed load.
+    Start {
+        seconds: u32,
+    },
+    Year {
+        certificates: u32,
+    },
+}
+
+/// Ten minutes.
+const MIXED: u32 = 600;
+
+/// The command line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Order {
+    pub parts: Vec<Part>,
+    /// Whether the findings are kept.
+    pub keeps: bool,
+}
+
+impl Order {
+    /// Those that are named, as `name` or `name=size`: their findings are kept if `keep` is named too. Without a name, all
+    /// that take minutes alone, and they are kept.
+    pub fn of(arguments: &[String]) -> Result<Self> {
+        let names = arguments.iter().filter(|argument| !argument.starts_with('-'));
+        let (keep, names): (Vec<_>, Vec<_>) = names.partition(|name| *name == "keep");
+        if names.is_empty() {
+            let parts =
+                vec![Part::Throughput { rounds: ROUNDS }, Part::Documents, Part::Start { seconds: MIXED }];
+            return Ok(Self { parts, keeps: true });
+        }
+        let parts = names.into_iter().map(|name| Part::of(name)).collect::<Result<_>>()?;
+        Ok(Self { parts, keeps: !keep.is_empty() })
+    }
 }
 
 impl Part {
-    /// Those that are named, as `name` or `name=size`; without a name, all that take minutes alone.
-    pub fn named(arguments: &[String]) -> Result<Vec<Self>> {
-        let names: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-        if names.is_empty() {
-            return Ok(vec![Self::Throughput { rounds: ROUNDS }, Self::Documents, Self::Start]);
-        }
-        names.into_iter().map(|name| Self::of(name)).collect()
-    }
-
     fn of(argument: &str) -> Result<Self> {
         let (name, size) = match argument.split_once('=') {
-            Some((name, size)) => (name, Some(size)),
+            Some((name, size)) => (name, Some(size.parse::<u32>()?)),
             None => (argument, None),
         };
         match (name, size) {
-            ("throughput", None) => Ok(Self::Throughput { rounds: ROUNDS }),
-            ("throughput", Some(rounds)) => Ok(Self::Throughput { rounds: rounds.parse()? }),
+            ("throughput", rounds) => {
+                Ok(Self::Throughput { rounds: rounds.map_or(Ok(ROUNDS), usize::try_from)? })
+            }
             ("documents", None) => Ok(Self::Documents),
-            ("start", None) => Ok(Self::Start),
-            ("year", None) => Ok(Self::Year { certificates: 1_000_000 }),
-            ("year", Some(certificates)) => Ok(Self::Year { certificates: certificates.parse()? }),
-            _ => Err(format!("{argument}: the parts are throughput, documents, start and year").into()),
+            ("start", seconds) => Ok(Self::Start { seconds: seconds.unwrap_or(MIXED) }),
+            ("year", certificates) => Ok(Self::Year { certificates: certificates.unwrap_or(1_000_000) }),
+            _ => {
+                let known = "throughput, documents, start and year";
+                Err(format!("{argument}: the parts are {known}").into())
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Issues and verifications a second, beside what pgbench does in the same round.
 
 use super::case::{self, Issue, Keyed, Verify};
+use super::chart::Chart;
 use super::debts::{self, Debts};
 use super::drive::{Case, Load, drive, offer, once};
+use super::findings::Findings;
 use super::house::House;
 use super::pgbench::Script;
 use super::scripts::Scripts;
@@ -17,8 +19,8 @@ const CLIENTS: [usize; 2] = [8, 32];
 /// Of the highest throughput, in percent.
 const SHARES: [u32; 2] = [50, 90];
 
-/// Prints a table; each figure is the median of so many rounds.
-pub fn measure(rounds: usize) -> Result<String> {
+/// Each figure is the median of so many rounds.
+pub fn measure(rounds: usize) -> Result<Findings> {
     say("starting PostgreSQL and `cazier serve`");
     let mut house = House::build(true)?;
     house.serve(Kind::WithoutWorker)?;
@@ -40,8 +42,38 @@ pub fn measure(rounds: usize) -> Result<String> {
         references(&house, &scripts, &mut table)?;
         debts.forgive()?;
     }
-    let machine = table::machine(&house)?;
-    Ok(format!("{}\nPeak memory of the server: {memory:.0} MiB. {machine}\n", table.markdown()))
+    let mut figures = table.figures();
+    figures.insert("peak_memory_mib".to_owned(), memory);
+    Ok(Findings {
+        part: "throughput".to_owned(),
+        settings: format!("Medians of {rounds} rounds of {} s", RUN.as_secs()),
+        machine: table::machine(&house)?,
+        text: format!("{}\nPeak memory of the server: {memory:.0} MiB.\n", table.markdown()),
+        charts: charts(&table),
+        figures,
+    })
+}
+
+fn charts(table: &Table) -> Vec<Chart> {
+    let all = Load::Clients(32);
+    let issues = [
+        "issue",
+        "issue: pgbench, our statements",
+        "issue: pgbench, eight statements",
+        "issue, with key",
+        "issue, with key: pgbench, our statements",
+        "issue, with key: pgbench, ten statements",
+    ];
+    // Not the bare SELECT, beside which nothing else could be seen.
+    let verifications =
+        ["verify", "verify: pgbench, our statement", "verify: pgbench, one SELECT and one INSERT"];
+    let people_see = |share| table.latency("Latency", Load::Share(share), &["issue", "verify"]);
+    vec![
+        table.throughput("Issues", all, &issues),
+        table.throughput("Verifications", all, &verifications),
+        people_see(50),
+        people_see(90),
+    ]
 }
 
 /// The service, its worker included. Verifications first: the mails that issues owe are the issues' own cost.

@@ -12,7 +12,9 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 
 use super::case::{self, Issue, Verify};
+use super::chart::Chart;
 use super::drive::{Case, Load, Measure, drive, offer};
+use super::findings::{Figures, Findings};
 use super::house::House;
 use super::table::{self, Table};
 use super::{ROUNDS, RUN, Result, WARM_UP, say, seed};
@@ -23,47 +25,57 @@ const FEW: u32 = 10_000;
 /// Rows of one transaction.
 const BATCH: u32 = 50_000;
 /// How long the log may take until it holds all rows.
-const PATIENCE: Duration = Duration::from_secs(3600);
+const PATIENCE: Duration = Duration::from_secs(6 * 3600);
+/// How often it is told how many rows the log lacks.
+const TELL: Duration = Duration::from_secs(300);
 /// How requests come: alone one after the other, which shows the cost of each; and at half of the highest throughput.
 const CLIENTS: usize = 8;
 
-/// Prints the tables.
-pub fn measure(certificates: u32) -> Result<String> {
+/// Among few certificates, and among so many.
+pub fn measure(certificates: u32) -> Result<Findings> {
     let house = House::start(true)?;
     let citizens = seed::citizens(&house.database_url, &house.keyring, CITIZENS)?;
     let issue = Issue::of(&citizens, case::reasons(house.address)?);
     let verify = Verify::of(&issue);
     drive(house.address, CLIENTS, WARM_UP, &issue)?;
-    let (mut text, mut written) = (String::new(), 0);
-    let mut medians = Vec::new();
+    let (mut text, mut figures, mut written) = (String::new(), Figures::new(), 0);
+    let (mut medians, mut bars) = (Vec::new(), Vec::new());
     for size in [FEW.min(certificates), certificates] {
         let begin = Instant::now();
         write(&house, written, size)?;
-        let wrote = begin.elapsed();
+        let wrote = begin.elapsed().as_secs_f64();
         wait_for_the_log(&house)?;
-        let logged = begin.elapsed();
+        let logged = begin.elapsed().as_secs_f64();
         written = size;
         say(&format!("year: measuring among {size} certificates"));
         let table = among(&house, &issue, &verify)?;
-        medians.push([table.median_p50("issue"), table.median_p50("verify")]);
+        let p50 = ["issue", "verify"].map(|case| table.median_p50(case));
+        bars.extend(
+            ["issue", "verify"].into_iter().zip(p50).map(|(case, p50)| (format!("{case}, {size}"), p50)),
+        );
+        medians.push(p50);
         writeln!(
             text,
-            "Among {size} certificates (written in {:.0} s, all logged after {:.0} s):\n",
-            wrote.as_secs_f64(),
-            logged.as_secs_f64()
+            "Among {size} certificates (written in {wrote:.0} s, all logged after {logged:.0} s):\n"
         )?;
         writeln!(text, "{}\n{}", table.markdown(), sizes(&house)?)?;
+        let named = |(name, value)| (format!("among {size}: {name}"), value);
+        figures.extend(table.figures().into_iter().map(named));
     }
     if let [few, many] = medians.as_slice() {
-        let ratio = |at: usize| many.get(at).zip(few.get(at)).map_or(f64::NAN, |(many, few)| many / few);
-        writeln!(
-            text,
-            "p50 among {certificates} ÷ among {FEW}: issue {:.2}, verify {:.2}.",
-            ratio(0),
-            ratio(1)
-        )?;
+        for (case, (few, many)) in ["issue", "verify"].into_iter().zip(few.iter().zip(many)) {
+            writeln!(text, "{case}: p50 among {certificates} ÷ among {FEW} is {:.2}.", many / few)?;
+            figures.insert(format!("{case}: many ÷ few"), many / few);
+        }
     }
-    Ok(format!("{text}{}\n", table::machine(&house)?))
+    Ok(Findings {
+        part: "year".to_owned(),
+        settings: format!("{certificates} certificates. Medians of {ROUNDS} rounds of {} s", RUN.as_secs()),
+        machine: table::machine(&house)?,
+        text,
+        figures,
+        charts: vec![Chart::new("Median latency among certificates", "ms", bars)],
+    })
 }
 
 /// Writes certificates until there are so many.
@@ -89,7 +101,7 @@ pub fn write(house: &House, from: u32, to: u32) -> Result<()> {
 /// Waits until every row is in the log.
 fn wait_for_the_log(house: &House) -> Result<()> {
     let mut connection = PgConnection::establish(&house.database_url)?;
-    let begin = Instant::now();
+    let (begin, mut told) = (Instant::now(), Instant::now());
     loop {
         let waiting: Count =
             sql_query("SELECT count(*) AS count FROM log_queue").get_result(&mut connection)?;
@@ -98,6 +110,10 @@ fn wait_for_the_log(house: &House) -> Result<()> {
         }
         if begin.elapsed() > PATIENCE {
             return Err(format!("{} rows are not logged after {PATIENCE:?}", waiting.count).into());
+        }
+        if told.elapsed() > TELL {
+            say(&format!("year: {} rows wait for the log", waiting.count));
+            told = Instant::now();
         }
         std::thread::sleep(Duration::from_secs(1));
     }
@@ -119,7 +135,7 @@ fn among(house: &House, issue: &Issue<'_>, verify: &Verify<'_, '_>) -> Result<Ta
     Ok(table)
 }
 
-/// Does a run while `VACUUM` goes through the tables of certificates, again and again.
+/// Does a run while `VACUUM` goes through the tables of certificates again and again.
 fn beside_vacuum(house: &House, run: impl FnOnce() -> Result<Measure>) -> Result<Measure> {
     let mut connection = PgConnection::establish(&house.database_url)?;
     let (running, stopped) = std::sync::mpsc::channel::<()>();
