@@ -1,6 +1,6 @@
 //! What the service carries: issues and verifications under load, from outside the process, on a durable PostgreSQL.
 //!
-//! `make bench` runs all parts but the last, prints what they find, and writes
+//! `make bench` runs all parts but the last, prints what they find and what was to be reached, and writes
 //! `benches/RESULTS.md`. `cargo bench --bench load -- throughput` runs one part, or several that are named one after the
 //! other, and prints; with the word `keep` it writes what they found too. `-- year=1000000` sets the size of a part.
 //! `cargo test` does each transaction once and measures nothing, so that a change of the contract or of the schema does not
@@ -46,6 +46,7 @@ mod debts;
 mod documents;
 mod drive;
 mod findings;
+mod goals;
 mod house;
 mod http;
 mod part;
@@ -100,8 +101,9 @@ fn run() -> Result<()> {
     Ok(())
 }
 
-/// Prints what each part finds; keeps it if that is wanted.
+/// Prints what each part finds, and at the end what was reached; keeps it if that is wanted.
 fn benchmark(order: &Order) -> Result<()> {
+    let mut all = Vec::new();
     for part in &order.parts {
         let findings = match *part {
             Part::Throughput { rounds } => throughput::measure(rounds)?,
@@ -114,7 +116,9 @@ fn benchmark(order: &Order) -> Result<()> {
         if order.keeps {
             findings.keep()?;
         }
+        all.push(findings);
     }
+    writeln!(std::io::stdout(), "{}", results::reached(&all))?;
     if order.keeps { results::write() } else { Ok(()) }
 }
 

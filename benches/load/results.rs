@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use super::Result;
 use super::findings::Findings;
+use super::{Result, goals};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS.md");
 
@@ -16,12 +16,18 @@ pub fn write() -> Result<()> {
     for part in PARTS {
         kept.extend(Findings::kept(part)?);
     }
-    let mut text = String::from(
+    let mut text = format!(
         "# Results\n\nWritten by `make bench` (`benches/load` says what each part measures); the figures of each part are \
-         in `results/`. Trust the ratios: machines differ.\n",
+         in `results/`. Trust the ratios: machines differ.\n\n## What it must reach\n\n{}",
+        reached(&kept)
     );
     kept.iter().for_each(|findings| text.push_str(&section(findings)));
     Ok(fs::write(FILE, text)?)
+}
+
+/// The table of goals, of these findings.
+pub fn reached(all: &[Findings]) -> String {
+    goals::table(|part, name| all.iter().find(|findings| findings.part == part)?.figures.get(name).copied())
 }
 
 fn section(findings: &Findings) -> String {
