@@ -1,5 +1,7 @@
 //! What `cargo test` runs: each transaction once.
 
+use diesel::{Connection, PgConnection};
+
 use super::case::{self, Download, Guess, Issue, Keyed, Verify};
 use super::debts::Debts;
 use super::drive::{Case, once};
@@ -22,6 +24,7 @@ pub fn run() -> Result<()> {
     }
     once(house.address, &first.later())?;
     year::write(&house, 0, 10)?;
+    year::expire(&mut PgConnection::establish(&house.database_url)?, &house)?;
     let scripts = Scripts::prepare(&house.database_url, house.folder())?;
     house.serve(Kind::Whole)?;
     house.wait_for_mails(2)?;

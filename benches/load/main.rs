@@ -11,7 +11,7 @@
 //! | `throughput` | rounds, 3 | issues and verifications beside pgbench, as below |
 //! | `documents` | | the PDF: made and signed at the first download, and later ones |
 //! | `start` | seconds of mixed load, 600 | the time until a node is ready, its memory idle, loaded and under a flood of wrong passwords |
-//! | `year` | certificates, 1,000,000 | issue and verify among 10,000 certificates and among so many |
+//! | `year` | certificates, 1,000,000 | issue and verify among 10,000 certificates and among so many, while housekeeping and `VACUUM` run |
 //!
 //! It starts a PostgreSQL of its own (fsync and synchronous_commit on) and `cazier serve`, a release build with its
 //! ordinary settings, both below `target/`, takes the mails itself, and leaves nothing behind. `CAZIER_DATABASE_POOL`, `CAZIER_WORKERS` and

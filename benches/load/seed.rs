@@ -38,7 +38,7 @@ fn citizen(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Result
         sessions::id.eq(Uuid::now_v7()),
         sessions::account_id.eq(account),
         sessions::access_digest.eq(token.digest()),
-        sessions::access_expires_at.eq(now + TimeDelta::hours(1)),
+        sessions::access_expires_at.eq(now + TimeDelta::days(7)),
         sessions::created_at.eq(now),
         sessions::refreshed_at.eq(now),
     );

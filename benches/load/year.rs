@@ -2,11 +2,14 @@
 //!
 //! The rows are written by the database, each with the bytes of a certificate that the service issued but with numbers,
 //! hashes and days of its own, as scattered over the indexes as real ones; the service logs them, as it logs all. Those
-//! that are verified were issued and signed by the service. `VACUUM` runs meanwhile.
+//! that are verified were issued and signed by the service. `VACUUM` runs meanwhile, and so does housekeeping, which has
+//! expired rows to delete.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+use cazier::{housekeeping, jobs};
+use chrono::Utc;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Integer, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
@@ -119,25 +122,26 @@ fn wait_for_the_log(house: &House) -> Result<()> {
     }
 }
 
-/// Issues and verifications, while `VACUUM` runs.
+/// Issues and verifications, while `VACUUM` and housekeeping run.
 fn among(house: &House, issue: &Issue<'_>, verify: &Verify<'_, '_>) -> Result<Table> {
     let mut table = Table::default();
     drive(house.address, CLIENTS, WARM_UP, issue)?;
     drive(house.address, CLIENTS, WARM_UP, verify)?;
     for _ in 0..ROUNDS {
         for (name, case) in [("issue", issue as &dyn Case), ("verify", verify)] {
-            let closed = beside_vacuum(house, || drive(house.address, CLIENTS, RUN, case))?;
+            let closed = beside_upkeep(house, || drive(house.address, CLIENTS, RUN, case))?;
             let half = closed.per_second / 2.0;
             table.add(name, Load::Clients(CLIENTS), closed);
-            table.add(name, Load::Share(50), beside_vacuum(house, || offer(house.address, half, RUN, case))?);
+            table.add(name, Load::Share(50), beside_upkeep(house, || offer(house.address, half, RUN, case))?);
         }
     }
     Ok(table)
 }
 
-/// Does a run while `VACUUM` goes through the tables of certificates again and again.
-fn beside_vacuum(house: &House, run: impl FnOnce() -> Result<Measure>) -> Result<Measure> {
+/// Does a run while `VACUUM` goes through the tables of certificates again and again, and housekeeping deletes.
+fn beside_upkeep(house: &House, run: impl FnOnce() -> Result<Measure>) -> Result<Measure> {
     let mut connection = PgConnection::establish(&house.database_url)?;
+    expire(&mut connection, house)?;
     let (running, stopped) = std::sync::mpsc::channel::<()>();
     std::thread::scope(|scope| {
         let vacuum = scope.spawn(move || {
@@ -151,6 +155,12 @@ fn beside_vacuum(house: &House, run: impl FnOnce() -> Result<Measure>) -> Result
         vacuum.join().map_err(|_| "the vacuum panicked")??;
         measure
     })
+}
+
+/// Has a round of housekeeping begin, with expired rows to delete: more than it can within a run.
+pub fn expire(connection: &mut PgConnection, house: &House) -> Result<()> {
+    connection.batch_execute(include_str!("sql/expired.sql"))?;
+    Ok(jobs::enqueue(connection, &house.keyring, housekeeping::SCHEDULE.kind, &(), Utc::now())?)
 }
 
 #[derive(QueryableByName)]
