@@ -1,18 +1,23 @@
 //! What `cargo test` runs: each transaction once.
 
+use std::net::TcpListener;
+
 use diesel::{Connection, PgConnection};
 
 use super::case::{self, Download, Guess, Issue, Keyed, Verify};
 use super::debts::Debts;
 use super::drive::{Case, once};
 use super::house::House;
+use super::launch_day::{Setting, Size};
+use super::outside::issuer;
 use super::scripts::Scripts;
 use super::server::Kind;
 use super::{Result, seed, year};
 
 /// Does each once, in one house.
 pub fn run() -> Result<()> {
-    let mut house = House::build(false)?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let mut house = House::build(false, Some(&issuer(listener.local_addr()?)))?;
     // The mail of the first issue waits until the scripts have seen it.
     house.serve(Kind::WithoutWorker)?;
     let citizens = seed::citizens(&house.database_url, &house.keyring, 2)?;
@@ -28,6 +33,9 @@ pub fn run() -> Result<()> {
     let scripts = Scripts::prepare(&house.database_url, house.folder())?;
     house.serve(Kind::Whole)?;
     house.wait_for_mails(2)?;
+    // One of each way, as far as a hundredth of nothing goes.
+    let size = Size::of(0)?;
+    Setting::prepare(&house, listener, size)?.day(size)?;
     house.rest();
     let debts = Debts::begin(&house.database_url)?;
     scripts.each_once()?;

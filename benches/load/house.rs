@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use ades::development_pki;
 use cazier::db::migrate;
 use cazier::person::Keyring;
+use cazier::sandbox::ghiseul::ACR_CARD_3DS;
 use cazier::sandbox::postgres::{Options, PrivatePostgres};
 use chrono::Utc;
 use tempfile::TempDir;
@@ -16,22 +17,15 @@ use tempfile::TempDir;
 use super::Result;
 use super::cpu::Cpu;
 use super::drive::Measure;
+use super::outside::CLIENT_SECRET;
 use super::server::{Kind, Server};
 use super::sink::Sink;
 
 /// How long mails may take that are waited for.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A provider that is never called.
-const PROVIDERS: &str = r#"
-[[providers]]
-name = "nobody"
-title = { ro = "Nimeni", en = "Nobody" }
-issuer = "http://127.0.0.1:9"
-client_id = "cazier"
-client_secret_file = "client-secret"
-acr_values = ["bench"]
-"#;
+/// An identity provider that is never called.
+const NOBODY: &str = "http://127.0.0.1:9";
 
 /// Dropped from the first field to the last: the server, PostgreSQL, the folder of both.
 pub struct House {
@@ -48,13 +42,14 @@ pub struct House {
 impl House {
     /// Builds one, and serves as in life.
     pub fn start(durable: bool) -> Result<Self> {
-        let mut house = Self::build(durable)?;
+        let mut house = Self::build(durable, None)?;
         house.serve(Kind::Whole)?;
         Ok(house)
     }
 
-    /// All but the server. What counts in a measure is a durable PostgreSQL.
-    pub fn build(durable: bool) -> Result<Self> {
+    /// All but the server, with the simulated Ghișeul of this name if there is one: then links in mails are followed too.
+    /// What counts in a measure is a durable PostgreSQL.
+    pub fn build(durable: bool, ghiseul: Option<&str>) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         // Root hands PostgreSQL to another user, who must get to its data.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755))?;
@@ -65,7 +60,7 @@ impl House {
         migrate::run(&database_url)?;
         let (sealing_keys, index_keys) = (Keyring::generate_spec()?, Keyring::generate_spec()?);
         let keyring = Keyring::parse(&sealing_keys, &index_keys)?;
-        let sink = Sink::start()?;
+        let sink = if ghiseul.is_some() { Sink::keeping_tokens()? } else { Sink::start()? };
         // Free now, and taken by nobody else in the moment until the server asks for it.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let settings = vec![
@@ -83,7 +78,7 @@ impl House {
             // No load balancer has to notice its end.
             ("CAZIER_DRAIN_SECONDS", "0".to_owned()),
         ];
-        write_files(folder.path())?;
+        write_files(folder.path(), ghiseul.unwrap_or(NOBODY))?;
         Ok(Self { server: None, postgres, folder, settings, sink, address, database_url, keyring })
     }
 
@@ -98,6 +93,12 @@ impl House {
     /// Ends the server.
     pub fn rest(&mut self) {
         drop(self.server.take());
+    }
+
+    /// A setting of the server.
+    pub fn setting(&self, name: &str) -> &str {
+        let found = self.settings.iter().find(|(known, _)| *known == name);
+        found.map_or("", |(_, value)| value)
     }
 
     /// For files that go with the house.
@@ -165,12 +166,20 @@ impl Drop for Postgres {
     }
 }
 
-/// The seal of the server, and a provider.
-fn write_files(folder: &Path) -> Result<()> {
+/// The seal of the server, and its provider.
+fn write_files(folder: &Path, issuer: &str) -> Result<()> {
     let pki = development_pki::create(Utc::now())?;
     fs::write(folder.join("chain.pem"), pki.seal_chain_pem + &pki.root_pem)?;
     fs::write(folder.join("key.pem"), pki.seal_key_pem)?;
-    fs::write(folder.join("identity-providers.toml"), PROVIDERS)?;
-    fs::write(folder.join("client-secret"), "bench")?;
+    fs::write(folder.join("identity-providers.toml"), providers(issuer))?;
+    fs::write(folder.join("client-secret"), CLIENT_SECRET)?;
     Ok(())
+}
+
+fn providers(issuer: &str) -> String {
+    format!(
+        "[[providers]]\nname = \"ghiseul\"\ntitle = {{ ro = \"Ghișeul.ro\", en = \"Ghișeul.ro\" }}\nissuer = {issuer:?}\n\
+         client_id = \"cazier\"\nclient_secret_file = \"client-secret\"\nacr_values = [{ACR_CARD_3DS:?}]\n\
+         scopes = [\"profile\", \"cnp\"]\n"
+    )
 }

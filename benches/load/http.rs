@@ -18,7 +18,15 @@ pub struct Connection {
 /// What came back.
 pub struct Answer<'a> {
     pub status: u16,
+    head: &'a str,
     pub body: &'a [u8],
+}
+
+impl Answer<'_> {
+    /// The first header of that name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(self.head, name)
+    }
 }
 
 impl Connection {
@@ -43,7 +51,8 @@ impl Connection {
         while self.received.len() < head + length {
             self.receive()?;
         }
-        Ok(Answer { status, body: self.received.get(head..).unwrap_or_default() })
+        let (head, body) = self.received.split_at(head);
+        Ok(Answer { status, head: std::str::from_utf8(head)?, body })
     }
 
     fn receive(&mut self) -> Result<()> {
@@ -64,14 +73,24 @@ pub fn get(path: &str) -> String {
 
 /// A request without a body; each of `headers` ends with its line break.
 pub fn get_with(path: &str, headers: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n")
+    get_from("localhost", path, headers)
+}
+
+/// The same, from a server of that name.
+pub fn get_from(host: &str, path: &str, headers: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n")
 }
 
 /// A request with a JSON body; each of `headers` ends with its line break.
 pub fn post(path: &str, headers: &str, body: &str) -> String {
+    post_to("localhost", path, headers, body)
+}
+
+/// The same, to a server of that name.
+pub fn post_to(host: &str, path: &str, headers: &str, body: &str) -> String {
     let length = body.len();
     format!(
-        "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
          Content-Length: {length}\r\n{headers}\r\n{body}"
     )
 }
@@ -80,11 +99,15 @@ pub fn post(path: &str, headers: &str, body: &str) -> String {
 fn read_head(head: &[u8]) -> Result<(u16, usize)> {
     let head = std::str::from_utf8(head)?;
     let status = head.split(' ').nth(1).ok_or("an answer without a status")?.parse()?;
-    let length = head.lines().find_map(|line| {
+    let length = header(head, "content-length").ok_or("an answer without a length")?;
+    Ok((status, length.parse()?))
+}
+
+fn header<'a>(head: &'a str, wanted: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim())
-    });
-    Ok((status, length.ok_or("an answer without a length")?.parse()?))
+        name.eq_ignore_ascii_case(wanted).then(|| value.trim())
+    })
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {

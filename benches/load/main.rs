@@ -49,6 +49,8 @@ mod findings;
 mod goals;
 mod house;
 mod http;
+mod launch_day;
+mod outside;
 mod part;
 mod pgbench;
 mod random;
@@ -60,6 +62,7 @@ mod sink;
 mod start;
 mod table;
 mod throughput;
+mod visitor;
 mod year;
 
 use std::error::Error;

@@ -2,11 +2,11 @@
 //! population register and without entries in the criminal record.
 
 use cazier::accounts::Token;
-use cazier::db::schema::{accounts, sessions};
+use cazier::db::schema::{accounts, offices, sessions};
 use cazier::person::{Cnp, Column, Index, Keyring, PersonName, ProvedPerson};
 use cazier::registry::{self, CivilStatus};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use diesel::{Connection, ExpressionMethods, PgConnection, RunQueryDsl};
+use diesel::{Connection, ExpressionMethods, PgConnection, QueryDsl, RunQueryDsl};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -33,6 +33,43 @@ fn citizen(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Result
     let (now, account) = (Utc::now(), Uuid::now_v7());
     let person = person(n)?;
     insert_account(connection, keyring, account, &person, now)?;
+    let token = open_session(connection, account, None, now)?;
+    let names = (person.family_name.as_str(), person.given_name.as_str());
+    let status = civil_status(names, person.birth_date, now)?;
+    registry::import(connection, keyring, &person.cnp, Some(&status), &[])?;
+    Ok(Citizen { token, cnp: person.cnp })
+}
+
+/// Appoints an officer at the counter in Cluj, and returns an access token: the second factor counts as shown for the day.
+pub fn officer(database_url: &str, keyring: &Keyring) -> Result<String> {
+    let mut connection = PgConnection::establish(database_url)?;
+    let (connection, now, id) = (&mut connection, Utc::now(), Uuid::now_v7());
+    cazier::sandbox::appoint_staff(connection, keyring, now)?;
+    let office = offices::table.filter(offices::code.eq("CJ-P01")).select(offices::id);
+    let office: Uuid = office.first(connection)?;
+    let cnp = cnp_of(NaiveDate::from_ymd_opt(1949, 6, 1).ok_or("no such date")?)?;
+    let email = format!("{id}@example.ro");
+    let account = (
+        accounts::id.eq(id),
+        accounts::email_index.eq(keyring.index(Index::ACCOUNTS_EMAIL, email.as_bytes())),
+        accounts::email.eq(keyring.encrypt(Column::ACCOUNTS_EMAIL.at(id), email.as_bytes())?),
+        accounts::role.eq("officer"),
+        accounts::locale.eq("ro"),
+        accounts::office_id.eq(office),
+        accounts::staff_person_index.eq(keyring.index(Index::PERSON_CNP, cnp.as_str().as_bytes())),
+        accounts::created_at.eq(now),
+    );
+    diesel::insert_into(accounts::table).values(account).execute(connection)?;
+    open_session(connection, id, Some(now + TimeDelta::hours(11)), now)
+}
+
+/// Logs an account in, for longer than any benchmark lasts; returns the access token.
+fn open_session(
+    connection: &mut PgConnection,
+    account: Uuid,
+    second_factor_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<String> {
     let token = Token::generate("cza_")?;
     let session = (
         sessions::id.eq(Uuid::now_v7()),
@@ -41,10 +78,11 @@ fn citizen(connection: &mut PgConnection, keyring: &Keyring, n: usize) -> Result
         sessions::access_expires_at.eq(now + TimeDelta::days(7)),
         sessions::created_at.eq(now),
         sessions::refreshed_at.eq(now),
+        sessions::second_factor_at.eq(second_factor_at),
+        sessions::active_at.eq(second_factor_at.map(|_| now)),
     );
     diesel::insert_into(sessions::table).values(session).execute(connection)?;
-    registry::import(connection, keyring, &person.cnp, Some(&civil_status(&person, now)?), &[])?;
-    Ok(Citizen { token: token.reveal().to_owned(), cnp: person.cnp })
+    Ok(token.reveal().to_owned())
 }
 
 fn insert_account(
@@ -90,14 +128,19 @@ fn cnp_of(birth_date: NaiveDate) -> Result<Cnp> {
     cnp.ok_or_else(|| format!("{digits} has no check digit").into())
 }
 
-fn civil_status(person: &ProvedPerson, now: DateTime<Utc>) -> Result<CivilStatus> {
+/// An entry of the population register.
+pub fn civil_status(
+    (family_name, given_name): (&str, &str),
+    birth_date: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<CivilStatus> {
     Ok(serde_json::from_value(json!({
-        "family_name": person.family_name.as_str(),
-        "given_name": person.given_name.as_str(),
+        "family_name": family_name,
+        "given_name": given_name,
         "previous_names": ["Popescu"],
         "father_given_name": "Gheorghe",
         "mother_given_name": "Ana Maria",
-        "birth_date": person.birth_date,
+        "birth_date": birth_date,
         "birth_county": "Cluj",
         "birth_place": "Cluj-Napoca",
         "domicile": {

@@ -22,7 +22,7 @@ const SHARES: [u32; 2] = [50, 90];
 /// Each figure is the median of so many rounds.
 pub fn measure(rounds: usize) -> Result<Findings> {
     say("starting PostgreSQL and `cazier serve`");
-    let mut house = House::build(true)?;
+    let mut house = House::build(true, None)?;
     house.serve(Kind::WithoutWorker)?;
     say(&format!("writing {CITIZENS} persons"));
     let citizens = seed::citizens(&house.database_url, &house.keyring, CITIZENS)?;
