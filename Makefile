@@ -68,11 +68,11 @@ release: ## Build the program to deploy: optimized, without the sandbox, with it
 	tests/bill-of-materials
 	@printf '\nThe program to deploy is %s\n' target/release/cazier
 
-bench: ## Measure a release build, and write benches/RESULTS.md: throughput, documents, memory, signatures
+bench: ## Measure a release build, and write benches/RESULTS.md: throughput, launch day, memory, signatures, documents
 	@tests/install-tools bench
 	$(call title,Building the release: some minutes the first time)
 	cargo bench --locked --bench load --bench signatures --no-run
-	$(call title,Throughput and latency)
+	$(call title,Throughput, latency, launch day, documents, memory: half an hour)
 	cargo bench --locked --bench load
 	$(call title,Signatures and documents)
 	cargo bench --locked --bench signatures

@@ -126,7 +126,8 @@ impl House {
         Ok(())
     }
 
-    fn cpu(&self) -> Result<Cpu> {
+    /// What was used up to now.
+    pub fn cpu(&self) -> Result<Cpu> {
         let pid_file = self.postgres.folder.join("data/postmaster.pid");
         let pid = fs::read_to_string(pid_file)?.lines().next().unwrap_or_default().parse()?;
         Cpu::now(self.server.as_ref().map(Server::id), pid)

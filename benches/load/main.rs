@@ -9,13 +9,14 @@
 //! | Part | Size | What it shows |
 //! | --- | --- | --- |
 //! | `throughput` | rounds, 3 | issues and verifications beside pgbench, as below |
+//! | `launch-day` | percent, 100 | the first day of the real service: accounts, redirects, the counter, certificates, beside the time that its passwords take alone |
 //! | `documents` | | the PDF: made and signed at the first download, and later ones |
 //! | `start` | seconds of mixed load, 600 | the time until a node is ready, its memory idle, loaded and under a flood of wrong passwords |
 //! | `year` | certificates, 1,000,000 | issue and verify among 10,000 certificates and among so many, while housekeeping and `VACUUM` run |
 //!
 //! It starts a PostgreSQL of its own (fsync and synchronous_commit on) and `cazier serve`, a release build with its
-//! ordinary settings, both below `target/`, takes the mails itself, and leaves nothing behind. `CAZIER_DATABASE_POOL`, `CAZIER_WORKERS` and
-//! `RUST_LOG` are handed on to the server, to see what they do.
+//! ordinary settings, both below `target/`, takes the mails itself, and leaves nothing behind. `CAZIER_DATABASE_POOL`,
+//! `CAZIER_WORKERS` and `RUST_LOG` are handed on to the server, to see what they do.
 //!
 //! # What is measured
 //! | Case | One transaction |
@@ -46,6 +47,7 @@ mod debts;
 mod documents;
 mod drive;
 mod findings;
+mod floor;
 mod goals;
 mod house;
 mod http;
@@ -110,6 +112,7 @@ fn benchmark(order: &Order) -> Result<()> {
     for part in &order.parts {
         let findings = match *part {
             Part::Throughput { rounds } => throughput::measure(rounds)?,
+            Part::LaunchDay { percent } => launch_day::measure(percent)?,
             Part::Documents => documents::measure()?,
             Part::Start { seconds } => start::measure(seconds)?,
             Part::Year { certificates } => year::measure(certificates)?,

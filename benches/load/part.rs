@@ -8,6 +8,10 @@ pub enum Part {
     Throughput {
         rounds: usize,
     },
+    /// Of the whole day.
+    LaunchDay {
+        percent: u32,
+    },
     Documents,
     /// Seconds of mixed load.
     Start {
@@ -36,8 +40,12 @@ impl Order {
         let names = arguments.iter().filter(|argument| !argument.starts_with('-'));
         let (keep, names): (Vec<_>, Vec<_>) = names.partition(|name| *name == "keep");
         if names.is_empty() {
-            let parts =
-                vec![Part::Throughput { rounds: ROUNDS }, Part::Documents, Part::Start { seconds: MIXED }];
+            let parts = vec![
+                Part::Throughput { rounds: ROUNDS },
+                Part::LaunchDay { percent: 100 },
+                Part::Documents,
+                Part::Start { seconds: MIXED },
+            ];
             return Ok(Self { parts, keeps: true });
         }
         let parts = names.into_iter().map(|name| Part::of(name)).collect::<Result<_>>()?;
@@ -55,11 +63,12 @@ impl Part {
             ("throughput", rounds) => {
                 Ok(Self::Throughput { rounds: rounds.map_or(Ok(ROUNDS), usize::try_from)? })
             }
+            ("launch-day", percent) => Ok(Self::LaunchDay { percent: percent.unwrap_or(100) }),
             ("documents", None) => Ok(Self::Documents),
             ("start", seconds) => Ok(Self::Start { seconds: seconds.unwrap_or(MIXED) }),
             ("year", certificates) => Ok(Self::Year { certificates: certificates.unwrap_or(1_000_000) }),
             _ => {
-                let known = "throughput, documents, start and year";
+                let known = "throughput, launch-day, documents, start and year";
                 Err(format!("{argument}: the parts are {known}").into())
             }
         }
