@@ -14,10 +14,10 @@ test_threads = $$(n=$$(nproc); echo $$((n < 8 ? 8 : n)))
 title = @printf '\n\033[1m== %s\033[0m\n' '$(1)'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test release bench chaos attack fuzz openapi schema deny fmt lint doc install
+.PHONY: help run test release bench bench-check chaos attack fuzz openapi schema deny fmt lint doc install
 
 help: ## Say what each target does
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: ## Start everything: the API, its private PostgreSQL, the simulated outside world
 	@tests/install-tools run
@@ -76,6 +76,10 @@ bench: ## Measure a release build, and write benches/RESULTS.md: throughput, lau
 	cargo bench --locked --bench load
 	$(call title,Signatures and documents)
 	cargo bench --locked --bench signatures
+
+bench-check: ## Fail if an issue or a verification takes 5 % more instructions than benches/instructions.json says
+	@tests/install-tools bench
+	cargo bench --locked --bench load -- instructions
 
 chaos: ## Let faults happen under load, and prove that nothing is lost: CHAOS='--seed 7 --minutes 10 --pairs'
 	@tests/install-tools test

@@ -101,6 +101,11 @@ impl House {
         found.map_or("", |(_, value)| value)
     }
 
+    /// The process of the server.
+    pub fn server(&self) -> Result<u32> {
+        Ok(self.server.as_ref().ok_or("no server runs")?.id())
+    }
+
     /// For files that go with the house.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -135,8 +140,7 @@ impl House {
 
     /// What the server holds now.
     pub fn memory(&self) -> Result<Memory> {
-        let server = self.server.as_ref().ok_or("no server runs")?;
-        let status = fs::read_to_string(format!("/proc/{}/status", server.id()))?;
+        let status = fs::read_to_string(format!("/proc/{}/status", self.server()?))?;
         let mib = |name: &str| -> Result<f64> {
             let line = status.lines().find_map(|line| line.strip_prefix(name));
             let kib = line.and_then(|line| line.split_whitespace().next()).ok_or("the server is gone")?;

@@ -1,6 +1,6 @@
 //! What the service carries: issues and verifications under load, from outside the process, on a durable PostgreSQL.
 //!
-//! `make bench` runs all parts but the last, prints what they find and what was to be reached, and writes
+//! `make bench` runs all parts but the last two, prints what they find and what was to be reached, and writes
 //! `benches/RESULTS.md`. `cargo bench --bench load -- throughput` runs one part, or several that are named one after the
 //! other, and prints; with the word `keep` it writes what they found too. `-- year=1000000` sets the size of a part.
 //! `cargo test` does each transaction once and measures nothing, so that a change of the contract or of the schema does not
@@ -13,6 +13,7 @@
 //! | `documents` | | the PDF: made and signed at the first download, and later ones |
 //! | `start` | seconds of mixed load, 600 | the time until a node is ready, its memory idle, loaded and under a flood of wrong passwords |
 //! | `year` | certificates, 1,000,000 | issue and verify among 10,000 certificates and among so many, while housekeeping and `VACUUM` run |
+//! | `instructions` | | `make bench-check`: instructions of an issue and of a verification, beside those that are recorded |
 //!
 //! It starts a PostgreSQL of its own (fsync and synchronous_commit on) and `cazier serve`, a release build with its
 //! ordinary settings, both below `target/`, takes the mails itself, and leaves nothing behind. `CAZIER_DATABASE_POOL`,
@@ -51,6 +52,7 @@ mod floor;
 mod goals;
 mod house;
 mod http;
+mod instructions;
 mod launch_day;
 mod outside;
 mod part;
@@ -116,6 +118,7 @@ fn benchmark(order: &Order) -> Result<()> {
             Part::Documents => documents::measure()?,
             Part::Start { seconds } => start::measure(seconds)?,
             Part::Year { certificates } => year::measure(certificates)?,
+            Part::Instructions => return instructions::check(order.keeps),
         };
         writeln!(std::io::stdout(), "{}", findings.markdown())?;
         // At once: a later part may fail.

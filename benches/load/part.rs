@@ -20,6 +20,8 @@ pub enum Part {
     Year {
         certificates: u32,
     },
+    /// Alone: it says nothing about time.
+    Instructions,
 }
 
 /// Ten minutes.
@@ -67,8 +69,9 @@ impl Part {
             ("documents", None) => Ok(Self::Documents),
             ("start", seconds) => Ok(Self::Start { seconds: seconds.unwrap_or(MIXED) }),
             ("year", certificates) => Ok(Self::Year { certificates: certificates.unwrap_or(1_000_000) }),
+            ("instructions", None) => Ok(Self::Instructions),
             _ => {
-                let known = "throughput, launch-day, documents, start and year";
+                let known = "throughput, launch-day, documents, start, year and instructions";
                 Err(format!("{argument}: the parts are {known}").into())
             }
         }

@@ -11,8 +11,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::Result;
 use super::http::{Connection, get};
 
-/// How long it may take to become ready.
-const START: Duration = Duration::from_secs(60);
+/// Counts of all threads together, into a file for each dump.
+const CALLGRIND: [&str; 3] = ["valgrind", "--tool=callgrind", "--callgrind-out-file=callgrind.out"];
 
 /// How it is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Kind {
     Whole,
     /// Without background work: mails wait.
     WithoutWorker,
+    /// Likewise, under callgrind, which counts its instructions.
+    Counted,
 }
 
 impl Kind {
@@ -30,7 +32,13 @@ impl Kind {
         match self {
             Self::Whole => serve.to_vec(),
             Self::WithoutWorker => [&serve[..], &["--without-worker"]].concat(),
+            Self::Counted => [&CALLGRIND[..], &serve[..], &["--without-worker"]].concat(),
         }
+    }
+
+    /// How long it may take to become ready.
+    fn start(self) -> Duration {
+        Duration::from_secs(if self == Self::Counted { 600 } else { 60 })
     }
 }
 
@@ -56,7 +64,7 @@ impl Server {
         // It logs each request, as it does in life.
         let log = File::create(folder.join("server.log"))?;
         let server = Self(command.stdin(Stdio::null()).stderr(log).spawn()?);
-        wait_until_ready(address)?;
+        wait_until_ready(address, kind.start())?;
         Ok(server)
     }
 
@@ -76,13 +84,13 @@ impl Drop for Server {
     }
 }
 
-fn wait_until_ready(address: SocketAddr) -> Result<()> {
+fn wait_until_ready(address: SocketAddr, patience: Duration) -> Result<()> {
     let start = Instant::now();
     let ready =
         || -> Result<bool> { Ok(Connection::open(address)?.send(&get("/health/ready"))?.status == 200) };
     while !ready().unwrap_or(false) {
-        if start.elapsed() > START {
-            return Err(format!("`cazier serve` is not ready after {START:?}").into());
+        if start.elapsed() > patience {
+            return Err(format!("`cazier serve` is not ready after {patience:?}").into());
         }
         std::thread::sleep(Duration::from_millis(5));
     }
