@@ -183,5 +183,15 @@ pub fn machine(house: &House) -> Result<String> {
     let load = load.split(' ').next().unwrap_or_default();
     let kernel = Command::new("uname").arg("-sr").output()?.stdout;
     let kernel = String::from_utf8_lossy(&kernel).trim().to_owned();
-    Ok(format!("{cores} cores (load {load}), {kernel}, {settings}."))
+    let processor = line_of("/proc/cpuinfo", "model name")?;
+    let memory = line_of("/proc/meminfo", "MemTotal")?;
+    Ok(format!("{cores} cores (load {load}) of {processor}, {memory} of memory, {kernel}, {settings}."))
+}
+
+/// What stands behind this name in a file of `/proc`.
+fn line_of(file: &str, name: &str) -> Result<String> {
+    let text = fs::read_to_string(file)?;
+    let line = text.lines().find(|line| line.starts_with(name));
+    let value = line.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim());
+    Ok(value.unwrap_or("an unknown kind").to_owned())
 }
