@@ -32,7 +32,7 @@ pub struct Findings {
 impl Findings {
     /// As it is printed: the tables, then how and on what they came about.
     pub fn markdown(&self) -> String {
-        format!("{}\n{}. {}\n", self.text.trim_end(), self.settings, self.machine)
+        format!("{}\n\n{}. {}\n", self.text.trim_end(), self.settings, self.machine)
     }
 
     /// Keeps it, in place of what the same part found before.
