@@ -27,9 +27,14 @@ const CITIZENS: usize = 6_000;
 const FEW: u32 = 10_000;
 /// Rows of one transaction.
 const BATCH: u32 = 50_000;
-/// How long the log may take until it holds all rows.
+/// Waited for, with where it is counted: the log, which holds all rows at last,
+const LOG: (&str, &str) = ("rows wait for the log", "log_queue");
+/// and what deletes expired ones.
+const HOUSEKEEPING: (&str, &str) =
+    ("rounds of housekeeping run", "jobs WHERE kind = 'housekeeping' AND dead_at IS NULL");
+/// How long either may take.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);
-/// How often it is told how many rows the log lacks.
+/// How often it is told how many are left.
 const TELL: Duration = Duration::from_secs(300);
 /// How requests come: alone one after the other, which shows the cost of each; and at half of the highest throughput.
 const CLIENTS: usize = 8;
@@ -47,7 +52,7 @@ pub fn measure(certificates: u32) -> Result<Findings> {
         let begin = Instant::now();
         write(&house, written, size)?;
         let wrote = begin.elapsed().as_secs_f64();
-        wait_for_the_log(&house)?;
+        wait_until_none(&house, LOG)?;
         let logged = begin.elapsed().as_secs_f64();
         written = size;
         say(&format!("year: measuring among {size} certificates"));
@@ -101,21 +106,21 @@ pub fn write(house: &House, from: u32, to: u32) -> Result<()> {
     Ok(connection.batch_execute("CHECKPOINT")?)
 }
 
-/// Waits until every row is in the log.
-fn wait_for_the_log(house: &House) -> Result<()> {
+/// Waits until nothing of this is left.
+fn wait_until_none(house: &House, (what, from): (&str, &str)) -> Result<()> {
     let mut connection = PgConnection::establish(&house.database_url)?;
+    let query = format!("SELECT count(*) AS count FROM {from}");
     let (begin, mut told) = (Instant::now(), Instant::now());
     loop {
-        let waiting: Count =
-            sql_query("SELECT count(*) AS count FROM log_queue").get_result(&mut connection)?;
+        let waiting: Count = sql_query(&query).get_result(&mut connection)?;
         if waiting.count == 0 {
             return Ok(());
         }
         if begin.elapsed() > PATIENCE {
-            return Err(format!("{} rows are not logged after {PATIENCE:?}", waiting.count).into());
+            return Err(format!("{} {what} after {PATIENCE:?}", waiting.count).into());
         }
         if told.elapsed() > TELL {
-            say(&format!("year: {} rows wait for the log", waiting.count));
+            say(&format!("year: {} {what}", waiting.count));
             told = Instant::now();
         }
         std::thread::sleep(Duration::from_secs(1));
@@ -153,12 +158,15 @@ fn beside_upkeep(house: &House, run: impl FnOnce() -> Result<Measure>) -> Result
         let measure = house.watch(run);
         drop(running);
         vacuum.join().map_err(|_| "the vacuum panicked")??;
+        // The next run begins with as many rows to delete as this one.
+        wait_until_none(house, HOUSEKEEPING)?;
         measure
     })
 }
 
 /// Has a round of housekeeping begin, with expired rows to delete: more than it can within a run.
 pub fn expire(connection: &mut PgConnection, house: &House) -> Result<()> {
+    connection.batch_execute("VACUUM (ANALYZE) idempotency_keys, throttles")?;
     connection.batch_execute(include_str!("sql/expired.sql"))?;
     Ok(jobs::enqueue(connection, &house.keyring, housekeeping::SCHEDULE.kind, &(), Utc::now())?)
 }
