@@ -69,3 +69,31 @@ fn tools_that_are_too_old_are_told_before_anything_is_installed() {
     assert!(!output.status.success() && said.contains("cargo is 1.63.0, which is too old"), "{said}");
     assert_eq!(cargo.calls(), "");
 }
+
+/// What a check says and how it ends in a clone of itself, where no tool is found and none can be installed.
+fn checks(script: &str, ci: &str) -> (bool, String) {
+    let found = |name: &'static str| (name, format!("exec /usr/bin/{name} \"$@\""));
+    let found = ["dirname", "grep"].map(found);
+    let mut programs: Vec<(&str, &str)> =
+        found.iter().map(|(name, script)| (*name, script.as_str())).collect();
+    programs.push(("cargo", "exit 1"));
+    let machine = Machine::with(&programs);
+    let tests = machine.0.path().join("tests");
+    fs::create_dir(&tests).unwrap();
+    fs::copy(format!("tests/{script}"), tests.join(script)).unwrap();
+    let mut command = Command::new("/bin/bash");
+    command.arg(tests.join(script)).env("PATH", machine.0.path()).env("CI", ci);
+    command.env("CARGO_HOME", machine.0.path()).env("HOME", machine.0.path()).env_remove("ADVISORY_DB");
+    let output = command.output().unwrap();
+    (output.status.success(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn a_check_without_its_tool_says_so_and_fails_where_nobody_reads_it() {
+    for (script, why) in [("run-deny", "NOT CHECKED"), ("bill-of-materials", "NOT WRITTEN")] {
+        let (passed, said) = checks(script, "");
+        assert!(passed && said.contains(why), "{script}: {said}");
+        let (passed, said) = checks(script, "true");
+        assert!(!passed && said.contains(why), "{script}: {said}");
+    }
+}
