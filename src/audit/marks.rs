@@ -12,7 +12,7 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 
-use super::{Actor, ActorRole, Event, record};
+use super::{Actor, ActorRole, Event, is_doubling, record};
 use crate::error::{Class, Code, Error, Result};
 use crate::http::RequestId;
 use crate::http::frame::asked_for;
@@ -142,7 +142,6 @@ fn worth_a_row(
     own: &Counted,
     now: DateTime<Utc>,
 ) -> Result<Option<i32>> {
-    let is_doubling = |times: i32| times.count_ones() == 1;
     let times = rate_limit::tally(connection, own, now)?;
     if !is_doubling(times) {
         return Ok(None);

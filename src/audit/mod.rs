@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::db::schema::audit_events;
 use crate::error::Result;
 use crate::http::RequestId;
+use crate::rate_limit::{self, Counted};
 use crate::text::coded;
 use crate::trace;
 
@@ -48,6 +49,8 @@ impl Actor {
     pub const PUBLIC: Self = Self { account_id: None, role: ActorRole::Public };
     /// The service itself, in the background.
     pub const SERVICE: Self = Self { account_id: None, role: ActorRole::Service };
+    /// An operator who runs a command.
+    pub const OPERATOR: Self = Self { account_id: None, role: ActorRole::Operator };
 }
 
 /// One recorded action.
@@ -100,6 +103,39 @@ impl<'a> Event<'a> {
     pub fn detail(self, detail: String) -> Self {
         Self { detail: Some(detail), ..self }
     }
+}
+
+/// Appends what an operator did to nobody in particular by a command; call it inside the transaction of the action, if it has
+/// one of its own.
+///
+/// # Errors
+/// Fails if the database is away, or the role of the command may not append.
+pub fn record_command(
+    connection: &mut PgConnection,
+    action: &str,
+    detail: String,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    record(connection, &Event::new(now, Actor::OPERATOR, action, None, &RequestId::new()).detail(detail))
+}
+
+/// Appends an event that may happen again and again: the first, second, fourth, eighth … time within the window makes a row,
+/// which says how often it was.
+///
+/// # Errors
+/// Fails if the database is away.
+pub fn record_doublings(
+    connection: &mut PgConnection,
+    event: Event<'_>,
+    counted: &Counted,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let times = rate_limit::tally(connection, counted, now)?;
+    if is_doubling(times) { record(connection, &event.times(times)) } else { Ok(()) }
+}
+
+const fn is_doubling(times: i32) -> bool {
+    times.count_ones() == 1
 }
 
 /// Appends an event; call it inside the transaction of the action.

@@ -3,8 +3,11 @@
 use std::io::Write;
 
 use clap::Args;
+use diesel::{Connection, PgConnection};
 
+use super::sandbox::now;
 use super::{Failure, configured, connect};
+use crate::audit;
 use crate::db::roles::{self, DbRole, Missing};
 
 #[derive(Args)]
@@ -22,8 +25,16 @@ impl Roles {
             let script = roles::statements(&DbRole::ALL);
             return Ok(write!(std::io::stdout(), "BEGIN;\n{script}COMMIT;\n")?);
         }
-        let roles = roles::apply(&mut connect(&configured()?)?, Missing::Create)?;
-        let names: Vec<_> = roles.into_iter().map(DbRole::name).collect();
-        Ok(writeln!(std::io::stdout(), "the rights of {} are set", names.join(", "))?)
+        let names = connect(&configured()?)?.transaction(applied)?;
+        Ok(writeln!(std::io::stdout(), "the rights of {names} are set")?)
     }
+}
+
+/// Sets the rights, and records it with them; returns the names of the roles.
+fn applied(connection: &mut PgConnection) -> Result<String, Failure> {
+    let roles = roles::apply(connection, Missing::Create)?;
+    let names = roles.into_iter().map(DbRole::name).collect::<Vec<_>>().join(", ");
+    let now = now(connection)?;
+    audit::record_command(connection, "roles.applied", format!("of {names}"), now)?;
+    Ok(names)
 }

@@ -8,9 +8,8 @@ use diesel::pg::PgConnection;
 use super::keys::LogKeys;
 use super::memory::Signed;
 use super::store;
-use crate::audit::{self, Actor, ActorRole, Event};
+use crate::audit;
 use crate::error::{Error, Result};
-use crate::http::RequestId;
 
 /// Why a log is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,15 +51,12 @@ pub fn restore(
             Ok::<_, Error>(Signed { checkpoint, note })
         };
         let found = note.map(signed).transpose()?;
-        let operator = Actor { account_id: None, role: ActorRole::Operator };
-        let request = RequestId::new();
-        let event = Event::new(now, operator, "log.restore_accepted", None, &request);
         let detail = format!(
             "instead of {}: {}",
             name(remembered),
             found.as_ref().map_or_else(|| "none".to_owned(), name)
         );
-        audit::record(c, &event.detail(detail))?;
+        audit::record_command(c, "log.restore_accepted", detail, now)?;
         Ok(found)
     })
 }

@@ -135,6 +135,13 @@ impl Keyring {
         self.binding.active().0
     }
 
+    /// Returns the ids of all keys that encrypt or decrypt, the active one first; of a node that verifies alone, of those that
+    /// check what binds rows.
+    #[must_use]
+    pub fn encryption_keys(&self) -> Vec<u8> {
+        self.binding.iter().map(|(id, _)| *id).collect()
+    }
+
     /// Encrypts a value for one cell; doing so twice gives two different results.
     ///
     /// # Errors

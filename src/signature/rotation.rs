@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::source::kind_of;
 use super::store::{self, SealKey, State};
-use crate::audit::{self, Actor, ActorRole, Event};
+use crate::audit::{self, Actor, Event};
 use crate::error::{Error, chain};
 use crate::http::RequestId;
 use ades::{Certificate, KeyError, KindError, Realm, RealmError, Unfit, WantedKind, ordered_chain};
@@ -286,7 +286,6 @@ fn retire_locked(
 }
 
 fn record(connection: &mut PgConnection, terms: &Terms, action: &str, id: Uuid) -> Result<()> {
-    let operator = Actor { account_id: None, role: ActorRole::Operator };
-    audit::record(connection, &Event::new(terms.now, operator, action, Some(id), &RequestId::new()))?;
+    audit::record(connection, &Event::new(terms.now, Actor::OPERATOR, action, Some(id), &RequestId::new()))?;
     Ok(())
 }

@@ -4,7 +4,8 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 
-use super::super::{Failure, connect};
+use super::super::{Failure, connect, sandbox};
+use crate::audit;
 use crate::config::Config;
 use crate::data_keys::{self, Progress};
 use crate::db::Installation;
@@ -23,6 +24,10 @@ pub(super) fn rotate(config: &Config) -> Result<ExitCode, Failure> {
     let keyring = Keyring::parse(encryption, index)?;
     let mut connection = connect(config)?;
     Installation::recognize(&mut connection, &keyring)?;
+    let id = keyring.encryption_key();
+    let keys = keyring.encryption_keys().iter().map(u8::to_string).collect::<Vec<_>>().join(" ");
+    let now = sandbox::now(&mut connection)?;
+    audit::record_command(&mut connection, "data_keys.rotation_begun", format!("keys {keys}"), now)?;
     let (mut out, mut told) = (std::io::stdout().lock(), 0);
     let parts = data_keys::run(&mut connection, &keyring, |progress| {
         if progress.left.is_some() || progress.renewed >= told + TELL_EVERY {
@@ -33,7 +38,10 @@ pub(super) fn rotate(config: &Config) -> Result<ExitCode, Failure> {
         ControlFlow::Continue(())
     })?;
     let left: usize = parts.iter().filter_map(|part| part.left).sum();
-    let id = keyring.encryption_key();
+    let renewed: usize = parts.iter().map(|part| part.renewed).sum();
+    let detail = format!("{renewed} values under key {id}, {left} left under older ones");
+    let now = sandbox::now(&mut connection)?;
+    audit::record_command(&mut connection, "data_keys.rotation_ended", detail, now)?;
     if left > 0 {
         writeln!(out, "{left} values are left under older keys: keep these, and run this again")?;
         return Ok(ExitCode::FAILURE);

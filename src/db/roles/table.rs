@@ -258,7 +258,12 @@ pub const TABLES: &[Line] = &[
     table("log_turn").worker(READ.lock_by(&["turn"])),
     table("log_ends").serve(READ).worker(READ).verify(READ).operator(READ),
     table("certificate_log").serve(READ).worker(READ).verify(READ),
-    table("audit_events").serve(READ.insert()).worker(READ.insert()).verify(APPEND).operator(READ.insert()),
+    table("audit_events")
+        .rotation(APPEND)
+        .serve(READ.insert())
+        .worker(READ.insert())
+        .verify(APPEND)
+        .operator(READ.insert()),
     // Offices, figures, the help desk.
     table("offices").serve(READ).worker(READ).operator(READ.insert().update()),
     table("office_phases").serve(READ).worker(READ).operator(READ.insert().update().delete()),

@@ -4,22 +4,37 @@ use std::path::Path;
 
 use super::*;
 
-/// Actions that concern nobody's data: clients and their webhooks, keys, settings, queues, addresses without an account.
-const OF_NOBODY: [&str; 22] = [
+/// Actions that concern nobody's data: clients and their webhooks, keys, settings, schema and rights, registers and offices as
+/// a whole, queues, addresses without an account.
+const OF_NOBODY: [&str; 36] = [
     "client.keys_set",
     "client.registered",
     "client.removed",
     "client.secret_rotated",
     "clients.listed",
+    "data_keys.rotation_begun",
+    "data_keys.rotation_ended",
+    "index_keys.rotation_asked",
+    "index_keys.rotation_ended",
+    "jobs.retried",
     "log.restore_accepted",
     "node.started",
+    "office_phase.set",
+    "offices.imported",
     "password_reset.requested",
+    "register.imported",
     "registration.created",
     "reviews.listed",
+    "roles.applied",
+    "schema.migrated",
     "seal_key.activated",
     "seal_key.announced",
     "seal_key.imported",
     "seal_key.retired",
+    "sessions.all_ended",
+    "settings.loaded",
+    "staff.listed",
+    "statistics.recounted",
     "trust_list.published",
     "webhook.added",
     "webhook.disabled",
@@ -31,7 +46,7 @@ const OF_NOBODY: [&str; 22] = [
 ];
 
 /// How texts end that look like an action and are files or columns.
-const NO_ACTION: [&str; 4] = [".sql", ".rs", ".kind", ".role"];
+const NO_ACTION: [&str; 5] = [".sql", ".rs", ".kind", ".role", ".actor_role"];
 
 fn sources(folder: &Path, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::{Pin, TYP, TrustList, TrustListError};
-use crate::audit::{self, Actor, ActorRole, Event};
+use crate::audit::{self, Actor, Event};
 use crate::db::schema::trust_lists;
 use crate::error::{Error, Result};
 use crate::http::RequestId;
@@ -63,8 +63,10 @@ pub fn publish(
     let row =
         (trust_lists::id.eq(Uuid::now_v7()), trust_lists::jws.eq(jws), trust_lists::published_at.eq(now));
     diesel::insert_into(trust_lists::table).values(row).execute(connection).map_err(Error::from)?;
-    let actor = Actor { account_id: None, role: ActorRole::Operator };
-    audit::record(connection, &Event::new(now, actor, "trust_list.published", None, &RequestId::new()))?;
+    audit::record(
+        connection,
+        &Event::new(now, Actor::OPERATOR, "trust_list.published", None, &RequestId::new()),
+    )?;
     Ok(list)
 }
 
