@@ -8,6 +8,7 @@ use diesel::{Connection, PgConnection};
 
 use super::sandbox::now;
 use super::{Failure, connect};
+use crate::audit;
 use crate::config::Config;
 use crate::error::{Context, Result as HouseResult};
 use crate::offices::import::{self, COLUMNS, Refused};
@@ -50,10 +51,24 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     let mut connection = connect(config)?;
     match command {
         Command::Import { file, plan } => import(&mut connection, file, plan),
-        Command::Phase { kind, since } => {
-            Ok(store::set_phase(&mut connection, *kind, since.map(CivilDate::day))?)
-        }
+        Command::Phase { kind, since } => set_phase(&mut connection, *kind, *since),
     }
+}
+
+/// Sets the first day of a kind, and records it.
+fn set_phase(
+    connection: &mut PgConnection,
+    kind: OfficeKind,
+    since: Option<CivilDate>,
+) -> Result<(), Failure> {
+    let now = now(connection)?;
+    let since = since.map(CivilDate::day);
+    let day = since.map_or_else(|| String::from("none"), |day| day.to_string());
+    connection.transaction(|c| -> HouseResult<()> {
+        store::set_phase(c, kind, since)?;
+        audit::record_command(c, "office_phase.set", format!("{}: {day}", kind.as_str()), now)
+    })?;
+    Ok(())
 }
 
 /// Imports all lines in one transaction, or none.
@@ -81,7 +96,9 @@ fn import(connection: &mut PgConnection, path: &Path, plan: &Plan) -> Result<(),
     let closed = connection
         .transaction(|connection| -> HouseResult<usize> {
             offices.iter().try_for_each(|office| store::upsert(connection, office))?;
-            if plan.close_missing { store::close_older(connection, now) } else { Ok(0) }
+            let closed = if plan.close_missing { store::close_older(connection, now)? } else { 0 };
+            audit::record_command(connection, "offices.imported", format!("{rows}, {closed} closed"), now)?;
+            Ok(closed)
         })
         .context("storing the offices")?;
     Ok(writeln!(std::io::stdout(), "{rows} offices imported, {closed} closed")?)

@@ -4,11 +4,14 @@ use std::io::Write;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
+use diesel::{Connection, PgConnection};
 use uuid::Uuid;
 
 use super::sandbox::now;
 use super::{Failure, connect};
+use crate::audit;
 use crate::config::Config;
+use crate::error::Result as HouseResult;
 use crate::jobs::queue::{self, Chosen, Entry};
 
 #[derive(Subcommand)]
@@ -41,17 +44,28 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
     let now = now(&mut connection)?;
     match command {
         Command::List { dead, most } => show(&queue::list(&mut connection, *dead, *most)?, *most, now),
-        Command::Retry(Retry { id: Some(id), .. }) => {
-            match queue::retry(&mut connection, Chosen::One(*id), now)? {
-                0 => Err("no such job, or a worker is running it".into()),
-                _ => say("1 job will be retried now"),
-            }
-        }
+        Command::Retry(Retry { id: Some(id), .. }) => match retry(&mut connection, Chosen::One(*id), now)? {
+            0 => Err("no such job, or a worker is running it".into()),
+            _ => say("1 job will be retried now"),
+        },
         Command::Retry(_) => {
-            let count = queue::retry(&mut connection, Chosen::AllDead, now)?;
+            let count = retry(&mut connection, Chosen::AllDead, now)?;
             say(&format!("{count} jobs will be retried now"))
         }
     }
+}
+
+/// Makes jobs due now, and records it; returns their number.
+fn retry(connection: &mut PgConnection, chosen: Chosen, now: DateTime<Utc>) -> HouseResult<usize> {
+    connection.transaction(|c| {
+        let count = queue::retry(c, chosen, now)?;
+        let which = match chosen {
+            Chosen::One(id) => id.to_string(),
+            Chosen::AllDead => String::from("all that were given up"),
+        };
+        audit::record_command(c, "jobs.retried", format!("{count}: {which}"), now)?;
+        Ok(count)
+    })
 }
 
 fn say(line: &str) -> Result<(), Failure> {

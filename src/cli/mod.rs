@@ -33,7 +33,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use diesel::PgConnection;
+use diesel::{Connection, PgConnection};
 
 use crate::config::{Config, Variable};
 use crate::db::transport::{self, UNENCRYPTED};
@@ -45,7 +45,7 @@ use crate::server::openapi;
 use crate::state::Serves;
 use crate::telemetry::log_lines;
 use crate::time::civil_date::CivilDate;
-use crate::{db, statistics};
+use crate::{audit as marks, db, statistics};
 
 /// The error of a command, shown to the operator.
 pub(crate) type Failure = Box<dyn std::error::Error>;
@@ -213,8 +213,15 @@ fn configured() -> Result<Config, Failure> {
 
 fn migrate(config: &Config) -> Result<(), Failure> {
     let url = database_url(config)?;
-    for version in db::migrate::run(url)? {
+    let versions = db::migrate::run(url)?;
+    for version in &versions {
         log::info!("migrated: {version}");
+    }
+    if let [first, .., last] | [first @ last] = &versions[..] {
+        let mut connection = connect(config)?;
+        let now = sandbox::now(&mut connection)?;
+        let detail = format!("{} migrations, {first} to {last}", versions.len());
+        marks::record_command(&mut connection, "schema.migrated", detail, now)?;
     }
     Ok(())
 }
@@ -222,7 +229,12 @@ fn migrate(config: &Config) -> Result<(), Failure> {
 fn recount(config: &Config, from: CivilDate) -> Result<(), Failure> {
     let mut connection = connect(config)?;
     let now = sandbox::now(&mut connection)?;
-    let days = statistics::recount(&mut connection, from.day(), now)?;
+    let days = connection.transaction(|c| -> Result<usize, Failure> {
+        let days = statistics::recount(c, from.day(), now)?;
+        let detail = format!("{days} days from {} on", from.day());
+        marks::record_command(c, "statistics.recounted", detail, now)?;
+        Ok(days)
+    })?;
     Ok(writeln!(std::io::stdout(), "{days} days were counted")?)
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Write};
 
+use chrono::{DateTime, Utc};
 use clap::{Subcommand, ValueEnum};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
@@ -10,6 +11,7 @@ use super::sandbox::now;
 use super::{Failure, connect};
 use crate::accounts::Role;
 use crate::accounts::appointment::{self, Appointment};
+use crate::audit;
 use crate::config::Config;
 use crate::db::Installation;
 use crate::error::{Code, Error, Outage};
@@ -79,7 +81,7 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
             let office = office.as_deref().filter(|_| *role == StaffRole::Officer);
             add(c, &keyring, &address(email)?, *role, office, *locale, &front_end)
         }
-        Command::List => list(c, &keyring),
+        Command::List => list(c, &keyring, now),
         Command::Invite { email } => {
             let email = address(email)?;
             told(at_once(c, |c| appointment::invite_again(c, &keyring, &email, &front_end, now)))
@@ -164,9 +166,11 @@ fn told<T>(outcome: Result<T, Error>) -> Result<T, Failure> {
     })
 }
 
-fn list(connection: &mut PgConnection, keyring: &Keyring) -> Result<(), Failure> {
+fn list(connection: &mut PgConnection, keyring: &Keyring, now: DateTime<Utc>) -> Result<(), Failure> {
+    let staff = appointment::list(connection, keyring)?;
+    audit::record_command(connection, "staff.listed", format!("{} accounts", staff.len()), now)?;
     let mut out = std::io::stdout().lock();
-    for member in appointment::list(connection, keyring)? {
+    for member in staff {
         let office = member.office.as_deref().unwrap_or("-");
         let factor = if member.second_factor { "second factor" } else { "no second factor yet" };
         let since = member.since.format("%Y-%m-%d");

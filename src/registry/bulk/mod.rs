@@ -30,6 +30,7 @@ use self::rows::Rows;
 use self::staging::Import;
 use super::Register;
 use super::holding::Holding;
+use crate::audit;
 use crate::db::{ClaimError, Installation};
 use crate::error::{Context, Error, Result};
 use crate::person::Keyring;
@@ -264,7 +265,14 @@ fn switch(
         Holding { rows: new, as_of: plan.as_of, index_key_digest: Installation::index_key_digest(keyring) };
     connection.transaction(|connection| {
         import.switch(connection, plan.register, now)?;
-        holding.set(connection, plan.register)
+        holding.set(connection, plan.register)?;
+        let detail = format!(
+            "{}: {new} rows instead of {old} rows, {} records refused, as of {}",
+            plan.register.as_str(),
+            import.refused,
+            plan.as_of
+        );
+        audit::record_command(connection, "register.imported", detail, now)
     })?;
     Ok(new)
 }

@@ -95,6 +95,10 @@ async fn twenty_thousand_lines_become_the_register_in_one_step_even_after_an_int
         summary,
         Summary { lines: 20_001, records: 20_000, rows: 20_000, refused: 400, resumed_at: 10_000 }
     );
+    let marked =
+        "SELECT count(*) FROM audit_events WHERE actor_role = 'operator' AND action = 'register.imported'
+        AND detail LIKE 'criminal_records: 20000 rows instead of % rows, 400 records refused, as of %'";
+    assert_eq!(house.database.count(marked), 1);
     assert_eq!(json_of(hit.apply("studies").await, 201).await["status"], "issued", "not in the new register");
     let report = importer.report();
     assert_eq!(report.lines().count(), 401, "each refused line once");

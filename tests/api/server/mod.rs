@@ -1,6 +1,7 @@
 //! The node: start, settings, probes, metrics, stop.
 
 mod clock;
+mod commands;
 mod document;
 mod front_end;
 mod guides;
