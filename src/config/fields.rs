@@ -35,6 +35,8 @@ macro_rules! fields {
             )?)*
             /// A digest of all settings as an operator may see them.
             pub digest: String,
+            /// The names of the settings that have a value of their own.
+            pub given: Vec<&'static str>,
         }
 
         impl Config {
@@ -47,6 +49,7 @@ macro_rules! fields {
                         $value
                     },)?)*
                     digest: settings.digest(),
+                    given: settings.given(),
                 })
             }
         }

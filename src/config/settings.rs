@@ -53,6 +53,12 @@ impl Settings {
         digest.chars().take(16).collect()
     }
 
+    /// Returns the names of the settings that have a value of their own.
+    pub(super) fn given(&self) -> Vec<&'static str> {
+        let is_given = |(name, source, _)| (source != Source::Default).then_some(name);
+        self.overview().into_iter().filter_map(is_given).collect()
+    }
+
     /// Returns one setting.
     pub(super) fn setting(&self, name: &'static str, default: &'static str) -> Setting<'_> {
         Setting { name, default, settings: self }

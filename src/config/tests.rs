@@ -208,6 +208,13 @@ fn equal_settings_have_an_equal_digest_and_a_changed_one_another() {
 }
 
 #[test]
+fn the_names_of_given_settings_are_kept_without_their_values() {
+    let config =
+        of(&[("CAZIER_LISTEN", "127.0.0.1:1"), ("CAZIER_SEAL_PIN", "928374"), ("CAZIER_ORIGINS", " ")]);
+    assert_eq!(config.unwrap().given, ["CAZIER_LISTEN", "CAZIER_SEAL_PIN"]);
+}
+
+#[test]
 fn every_secret_says_so() {
     for variable in VARIABLES {
         assert_eq!(variable.is_secret, variable.meaning.starts_with("secret: "), "{}", variable.name);

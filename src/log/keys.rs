@@ -1,5 +1,6 @@
 //! The keys that sign the checkpoints of this installation, and the name of its log.
 
+use data_encoding::HEXLOWER;
 use diesel::pg::PgConnection;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use url::Url;
@@ -155,6 +156,15 @@ impl LogKeys {
         let newest = store::newest(connection)?.and_then(|row| Checkpoint::read(&row.note));
         let kept = self.origin.clone().or(newest.map(|checkpoint| checkpoint.origin));
         Ok(kept.unwrap_or_else(|| self.derived.clone()))
+    }
+
+    /// Returns the ids of all keys, as `cazier audit key` prints them between name and key.
+    ///
+    /// # Errors
+    /// Fails if the database is away.
+    pub(crate) fn ids(&self, connection: &mut PgConnection) -> Result<Vec<String>> {
+        let own = self.public(&self.origin(connection)?);
+        Ok(own.iter().chain(&self.known).map(|key| HEXLOWER.encode(&key.id())).collect())
     }
 
     /// Returns the public keys under a name, as witnesses and monitors are given them.

@@ -28,6 +28,7 @@ pub use self::keys::{Secrets, seal_key};
 use self::outside::Outside;
 use self::refusals::Refusals;
 pub use self::refusals::{StartError, StartErrors};
+use self::started::Loaded;
 use crate::applications::IssueWriter;
 use crate::certificates::bind_existing;
 use crate::config::{self, Config};
@@ -239,8 +240,6 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         db.at_start(|c| bind_existing::run(c, &keyring).context("binding older rows"))
             .map_err(StartError::Foreign)?;
     }
-    db.at_start(|c| started::record(c, config, (&seals, &clock)).context("recording the start"))
-        .map_err(StartError::Foreign)?;
     let Outside { addresses, clients, identity_providers, remotes, judge } = outside;
     let registers = remotes.with_local(config, (&db, &installation), &keyring, &clock);
     let log_keys = match log_keys {
@@ -248,6 +247,9 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         None => log_keys_of(config, &keyring, &addresses.api)?,
     };
     let log_keys = log_keys.remembering_in(log_memory(config)?);
+    let loaded = Loaded { seals: &seals, keyring: &keyring, log_keys: &log_keys };
+    db.at_start(|c| started::record(c, config, &loaded, &clock).context("recording the start"))
+        .map_err(StartError::Foreign)?;
     let mut help_desk = config.help_desk();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {

@@ -164,7 +164,19 @@ async fn the_start_of_a_node_is_marked_with_its_settings_and_keys() {
     let house = House::start().await;
     let started = marks(&house, "node.started");
     let detail = started[0].detail.as_deref().unwrap();
-    assert!(
-        detail.starts_with("version ") && detail.contains(", settings ") && detail.contains(", seal keys ")
+    let kinds: Vec<&str> = detail.split(", ").map(|part| part.rsplit_once(' ').unwrap().0).collect();
+    assert_eq!(
+        kinds,
+        ["version", "settings", "seal keys", "encryption keys", "index keys", "log keys"],
+        "{detail}"
     );
+    assert!(detail.contains("encryption keys 1, index keys 1, "), "{detail}");
+    let loaded = marks(&house, "settings.loaded");
+    let names: Vec<&str> = loaded.iter().map(told).collect();
+    let names = names.join(" ");
+    for name in ["CAZIER_LISTEN", "CAZIER_REGISTER_IDENTITY", "CAZIER_SUPPORT_PHONE"] {
+        assert!(names.contains(name), "{names}");
+    }
+    assert!(!names.contains("+40") && !names.contains("127.0.0.1"), "names alone: {names}");
+    assert!(loaded.iter().all(|row| row.request_id == started[0].request_id));
 }
