@@ -22,6 +22,7 @@ use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::person::{Index, Keyring};
+use crate::rate_limit::{Counted, Limit};
 use crate::state::AppState;
 
 /// How long a refresh can be repeated. It exceeds our `Retry-After`: a refresh may take effect although its client was
@@ -96,8 +97,11 @@ async fn exchange(
                 if repeated.is_some() { "session.refresh_repeated" } else { "session.reuse_detected" };
             let account_id = session_store::find_session(c, session)?.map(|(row, _)| row.account_id);
             let actor = Actor { account_id, ..Actor::PUBLIC };
-            audit::record(c, &Event::new(now, actor, action, Some(session), &id))?;
-            if repeated.is_none() {
+            let event = Event::new(now, actor, action, Some(session), &id);
+            if repeated.is_some() {
+                audit::record_doublings(c, event, &repetitions(&keyring, session), now)?;
+            } else {
+                audit::record(c, &event)?;
                 session_store::delete_family(c, session)?;
             }
             Ok(repeated.map(|tokens| (session, tokens)))
@@ -107,6 +111,12 @@ async fn exchange(
     let exchanged = state.db.transaction(work).await?;
     let exchanged = exchanged.map(|(session, tokens)| (session, tokens.response()));
     exchanged.ok_or_else(|| Code::InvalidRefreshToken.into())
+}
+
+/// Counts how often a session asks for its tokens again.
+fn repetitions(keyring: &Keyring, session: Uuid) -> Counted {
+    let key = keyring.index(Index::REPEATED_REFRESHES, session.as_bytes());
+    Counted::new(key, Limit { tries: i32::MAX, window: REPEATABLE })
 }
 
 /// Returns the tokens that replaced this used token a moment ago, if the client is the same and they are still current.

@@ -106,6 +106,7 @@ names! {
         RECOVERY_CODES_CODE = "recovery_codes.code";
         REGISTRY_CNP = "registry.cnp";
         REGISTRY_CUI = "registry.cui";
+        REPEATED_REFRESHES = "repeated_refreshes";
         SANDBOX_MAILS_TO = "sandbox.mails.to";
         SANDBOX_PERSONS = "sandbox.persons";
         SENDER = "sender";

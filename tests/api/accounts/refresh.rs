@@ -57,6 +57,20 @@ async fn a_lost_answer_is_given_again_to_the_same_program() {
 }
 
 #[actix_web::test]
+async fn a_flood_of_repetitions_makes_few_rows_that_say_how_many_there_were() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).start().await;
+    let (used, answer) = refreshed(&house).await;
+    let many = join_all((0..20).map(|_| refresh(&house, BROWSER, &used))).await;
+    for repeated in many {
+        assert_eq!(json_of(repeated, 200).await, answer);
+    }
+    let rows =
+        "SELECT sum(times)::bigint AS count FROM audit_events WHERE action = 'session.refresh_repeated'";
+    assert_eq!(house.database.count(rows), 1 + 2 + 4 + 8 + 16);
+}
+
+#[actix_web::test]
 async fn concurrent_refreshes_get_the_same_tokens() {
     let house = House::start().await;
     let used = json!(Citizen::registered(&house).await.refresh);
