@@ -66,9 +66,9 @@ macro_rules! settings {
             plain "CAZIER_CONNECTIONS" ["2048"]
                 "largest number of client connections; reduced if the system allows fewer descriptors"
                 => connections: NonZeroUsize = |s| s.parsed(&forms::CONNECTIONS)?;
-            plain "CAZIER_CONNECTIONS_PER_SENDER" ["(unlimited)"]
-                "of these, largest number from one address; leave unset behind a proxy, whose address all connections share"
-                => connections_per_sender: Option<NonZeroUsize> = |s| s.optional(&forms::CONNECTIONS);
+            plain "CAZIER_CONNECTIONS_PER_SENDER" ["200"]
+                "of these, largest number from one address that is no trusted proxy's"
+                => connections_per_sender: NonZeroUsize = |s| s.parsed(&forms::CONNECTIONS)?;
             plain "CAZIER_TRUSTED_PROXIES" ["(none)"]
                 "addresses or networks (CIDR) of the proxies that are believed who sends a request, comma separated"
                 => trusted_proxies: Vec<IpNet> = |s| s.each(&forms::PROXY);

@@ -40,8 +40,8 @@ use std::time::Duration;
 pub struct Limits {
     /// The largest number of connections of the node.
     pub connections: NonZeroUsize,
-    /// The largest number for one sender; unlimited behind a proxy.
-    pub per_sender: Option<NonZeroUsize>,
+    /// The largest number for one sender that is no trusted proxy.
+    pub per_sender: NonZeroUsize,
     /// The lowest accepted speed.
     pub pace: Pace,
 }
@@ -49,7 +49,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let connections = NonZeroUsize::MIN.saturating_add(2047);
-        Self { connections, per_sender: None, pace: Pace::default() }
+        Self { connections, per_sender: connections, pace: Pace::default() }
     }
 }
 

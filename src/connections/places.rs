@@ -48,9 +48,21 @@ impl<K: Eq + Hash + Copy> Places<K> {
     /// # Errors
     /// Fails if the holder or the node has reached its limit.
     pub fn enter(&self, holder: K) -> Result<Place<K>, Full> {
+        self.take(holder, self.each)
+    }
+
+    /// Takes a place for a holder who stands for many: a trusted proxy.
+    ///
+    /// # Errors
+    /// Fails if the node has reached its limit.
+    pub fn enter_for_many(&self, holder: K) -> Result<Place<K>, Full> {
+        self.take(holder, None)
+    }
+
+    fn take(&self, holder: K, each: Option<usize>) -> Result<Place<K>, Full> {
         let mut taken = lock(&self.taken);
         let own = taken.by_holder.get(&holder).copied().unwrap_or_default();
-        if self.each.is_some_and(|most| own >= most) {
+        if each.is_some_and(|most| own >= most) {
             return Err(Full::Holder);
         }
         if taken.all >= self.all {
@@ -107,6 +119,16 @@ mod tests {
         let held: Vec<_> = (0..5).map(|_| places.enter(sender("192.0.2.1")).unwrap()).collect();
         assert_eq!(places.enter(sender("192.0.2.1")).unwrap_err(), Full::Node);
         drop(held);
+    }
+
+    #[test]
+    fn who_stands_for_many_is_bounded_by_the_node_alone() {
+        let places = Places::new(3, Some(1));
+        let proxy = sender("192.0.2.1");
+        let held: Vec<_> = (0..3).map(|_| places.enter_for_many(proxy).unwrap()).collect();
+        assert_eq!(places.enter_for_many(proxy).unwrap_err(), Full::Node);
+        drop(held);
+        assert!(lock(&places.taken).by_holder.is_empty());
     }
 
     #[test]

@@ -164,9 +164,10 @@ pub fn run(parts: Parts, listener: TcpListener, capacity: Capacity) -> std::io::
     let server = Server::build().workers(workers.get()).worker_max_blocking_threads(threads);
     let server = server.shutdown_timeout(LONGEST_FINISH_SECONDS).disable_signals();
     let closing = server.graceful_shutdown_signal();
-    let places = Places::new(limits.connections.get(), limits.per_sender.map(NonZeroUsize::get));
+    let places = Places::new(limits.connections.get(), Some(limits.per_sender.get()));
+    let proxies = parts.state.trusted_proxies.clone();
     let witness = stand_ins(&parts).map(|stand_ins| (stand_ins.witness)());
-    let entry = Entry { places, pace: limits.pace, tls: parts.tls.clone() };
+    let entry = Entry { places, proxies, pace: limits.pace, tls: parts.tls.clone() };
     // Like `HttpServer`, but with our own connections.
     let service = move || {
         let app = application(&parts, &contract, &document, witness.as_ref()).into_factory();

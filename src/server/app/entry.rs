@@ -14,13 +14,15 @@ use crate::connections::stream::Stream;
 use crate::connections::strict::Strict;
 use crate::connections::tls::Tls;
 use crate::http::problem;
-use crate::sender::Network;
+use crate::sender::{Network, TrustedProxies};
 use crate::telemetry;
 
 /// Admits connections to a listener.
 #[derive(Clone)]
 pub(super) struct Entry {
     pub(super) places: Places<Network>,
+    /// Their connections carry the requests of many.
+    pub(super) proxies: TrustedProxies,
     /// The lowest accepted speed.
     pub(super) pace: Pace,
     /// None where TLS ends before the node.
@@ -34,7 +36,13 @@ impl Entry {
         socket: TcpStream,
     ) -> Result<(Strict<Stream>, Option<SocketAddr>), DispatchError> {
         let sender = socket.peer_addr()?;
-        let place = match self.places.enter(Network::of(sender.ip())) {
+        let network = Network::of(sender.ip());
+        let entered = if self.proxies.contains(sender.ip()) {
+            self.places.enter_for_many(network)
+        } else {
+            self.places.enter(network)
+        };
+        let place = match entered {
             Ok(place) => place,
             Err(full) => return self.refuse(socket, full).await,
         };

@@ -27,7 +27,8 @@ fn limits(connections: usize) -> Limits {
         longest_pause: Duration::from_secs(10),
         longest: Duration::from_secs(120),
     };
-    Limits { connections: NonZeroUsize::new(connections).unwrap(), per_sender: None, pace }
+    let connections = NonZeroUsize::new(connections).unwrap();
+    Limits { connections, per_sender: connections, pace }
 }
 
 fn address(house: &House) -> SocketAddr {
@@ -259,4 +260,27 @@ async fn fifty_drippers_of_each_kind_leave_room_for_the_probes_and_for_others() 
     let refused =
         page.lines().find_map(|line| line.strip_prefix("connections_refused_total{why=\"sender\"} "));
     assert_eq!(refused, Some("70"), "{page}");
+}
+
+#[actix_web::test]
+async fn one_address_has_its_part_of_the_places_and_a_trusted_proxy_those_of_many() {
+    let database = Database::from_template();
+    let settings = [("CAZIER_CONNECTIONS_PER_SENDER", "5"), ("CAZIER_TRUSTED_PROXIES", "127.0.0.3")];
+    let node = Process::serve_alone(&database, &settings);
+    let mut held = Vec::new();
+    for from in [2, 3] {
+        for _ in 0..20 {
+            let one = connect(from, node.api()).await;
+            write(&one, HEAD.as_bytes()).await;
+            held.push(one);
+        }
+    }
+    let asked = async |from: u8| {
+        let one = connect(from, node.api()).await;
+        write(&one, b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+        read_all(&one).await.lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(asked(2).await.starts_with("HTTP/1.1 503"), "one address has five");
+    assert!(asked(3).await.starts_with("HTTP/1.1 200"), "the proxy's are its callers'");
+    assert!(asked(4).await.starts_with("HTTP/1.1 200"), "another address");
 }

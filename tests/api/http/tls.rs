@@ -91,7 +91,7 @@ impl Authority {
     async fn house(&self, connections: usize) -> House {
         let pace = Pace { grace: Duration::from_secs(2), bytes_per_second: 1024, ..Pace::default() };
         let connections = NonZeroUsize::new(connections).unwrap();
-        let house = House::with().limits(Limits { connections, per_sender: None, pace });
+        let house = House::with().limits(Limits { connections, per_sender: connections, pace });
         let house = house.setting("CAZIER_TLS_CERTIFICATE", &self.path("certificate.pem"));
         house.setting("CAZIER_TLS_KEY", &self.path("key.pem")).start().await
     }
