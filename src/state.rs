@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::clients::Clients;
 use crate::config::{Config, HelpDesk, Leniencies, RollOut};
+use crate::connections::paces::Paces;
 use crate::db::Db;
 use crate::person::Keyring;
 use crate::sender::TrustedProxies;
@@ -43,6 +44,8 @@ pub struct AppState {
     pub clients: Clients,
     /// The proxies that are believed who sends a request.
     pub trusted_proxies: TrustedProxies,
+    /// How often accounts ask this node.
+    pub paces: Paces,
     /// The longest life of a citizen's session.
     pub session_life: TimeDelta,
     /// How long a lost second factor waits before it is removed.

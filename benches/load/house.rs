@@ -77,6 +77,7 @@ impl House {
             ("CAZIER_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
             // No load balancer has to notice its end.
             ("CAZIER_DRAIN_SECONDS", "0".to_owned()),
+            ("CAZIER_REQUESTS_PER_ACCOUNT", "1000000".to_owned()),
         ];
         write_files(folder.path(), ghiseul.unwrap_or(NOBODY))?;
         Ok(Self { server: None, postgres, folder, settings, sink, address, database_url, keyring })

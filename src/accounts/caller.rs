@@ -25,6 +25,7 @@ use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Owner, Work};
 use crate::person::{Keyring, ProvedPerson};
+use crate::rate_limit;
 use crate::state::{AppState, Serves, State};
 use crate::trace;
 
@@ -200,6 +201,9 @@ async fn admit(state: &AppState, found: Option<InForce>, now: DateTime<Utc>) -> 
     let InForce { session, account, client_id } = found.ok_or(Code::Unauthenticated)?;
     let caller = Caller { session, account };
     trace::acts_for(caller.account_id());
+    // What an account does leaves rows for good: nobody makes them without end.
+    let counted = state.paces.request(caller.session.id, caller.account_id(), now);
+    counted.map_err(|until| rate_limit::too_many(until, now))?;
     if let Some(client) = client_id {
         trace::acts_through(&client);
     }

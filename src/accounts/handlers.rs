@@ -165,7 +165,7 @@ pub(crate) async fn create_session(
     responses(
         (status = 200, description = "New tokens; the previous access token no longer works", body = SessionTokensResponse),
     ),
-    extensions(("x-problems" = json!([Code::InvalidRefreshToken]))),
+    extensions(("x-problems" = json!([Code::InvalidRefreshToken, Code::TooManyRequests]))),
 )]
 #[post("/v1/sessions/refresh")]
 pub(crate) async fn refresh_session(

@@ -22,7 +22,7 @@ use crate::audit::{self, Actor, Event};
 use crate::error::{Code, Result};
 use crate::http::RequestId;
 use crate::person::{Index, Keyring};
-use crate::rate_limit::{Counted, Limit};
+use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
 
 /// How long a refresh can be repeated. It exceeds our `Retry-After`: a refresh may take effect although its client was
@@ -65,7 +65,7 @@ async fn exchange(
     id: &RequestId,
 ) -> Result<(Uuid, SessionTokensResponse)> {
     let holder = holder.map(str::to_owned);
-    let keyring = state.keyring.clone();
+    let (keyring, paces) = (state.keyring.clone(), state.paces.clone());
     let client = keyring.index(Index::SESSIONS_REFRESH_CLIENT, agent.unwrap_or_default());
     let (digest, now, life, id) = (digest_of(token), state.clock.now(), state.session_life, id.clone());
     // The end of the session must be committed despite the refusal, so the transaction returns the refusal as a value.
@@ -77,6 +77,8 @@ async fn exchange(
             Err(Code::InvalidRefreshToken.into())
         }
         RefreshOutcome::Taken(session) => {
+            // Each refresh leaves a row for as long as the session lasts.
+            paces.refresh(session, now).map_err(|until| rate_limit::too_many(until, now))?;
             let Some(ends_at) = open_until(c, session, now, life)? else {
                 session_store::delete_family(c, session)?;
                 return Ok(None);

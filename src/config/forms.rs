@@ -49,6 +49,9 @@ pub(super) const CONNECTIONS: Form<NonZeroUsize> = form("a whole number from 1 t
     number(text, 1..=1_000_000).and_then(|number| usize::try_from(number).ok()).and_then(NonZeroUsize::new)
 });
 
+pub(super) const REQUESTS: Form<u32> =
+    form("a whole number from 60 to 1000000", |text| number(text, 60..=1_000_000));
+
 pub(super) const LENIENCY: Form<Leniency> =
     form("one of `origins`, `return_urls` and `browser_cookie`", |text| Leniency::parse(text).ok());
 

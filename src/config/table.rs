@@ -69,6 +69,9 @@ macro_rules! settings {
             plain "CAZIER_CONNECTIONS_PER_SENDER" ["200"]
                 "of these, largest number from one address that is no trusted proxy's"
                 => connections_per_sender: NonZeroUsize = |s| s.parsed(&forms::CONNECTIONS)?;
+            plain "CAZIER_REQUESTS_PER_ACCOUNT" ["6000"]
+                "largest number of requests of one account in ten minutes at a node; 60 to 1000000"
+                => requests_per_account: u32 = |s| s.parsed(&forms::REQUESTS)?;
             plain "CAZIER_TRUSTED_PROXIES" ["(none)"]
                 "addresses or networks (CIDR) of the proxies that are believed who sends a request, comma separated"
                 => trusted_proxies: Vec<IpNet> = |s| s.each(&forms::PROXY);

@@ -20,12 +20,14 @@
 //! | `body`, `socket`, `in_hand` | slow bodies; slow readers; the requests in progress on a connection |
 //! | `strict`, `line_ends` | requests whose heads and trailers have a bare line feed |
 //! | `places`, `descriptors` | how many connections a node takes; the file descriptors they need |
+//! | `paces` | how often somebody asks |
 //! | `tls`, `stream` | TLS, if the node speaks it itself; a connection with or without it |
 
 pub mod body;
 pub mod descriptors;
 pub mod in_hand;
 mod line_ends;
+pub mod paces;
 pub mod places;
 pub mod socket;
 pub mod stream;

@@ -32,6 +32,7 @@ use self::started::Loaded;
 use crate::applications::IssueWriter;
 use crate::certificates::bind_existing;
 use crate::config::{self, Config};
+use crate::connections::paces::Paces;
 use crate::connections::tls::Tls;
 use crate::db::transport::{self, UNENCRYPTED};
 use crate::db::{self, Installation};
@@ -246,10 +247,10 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         Some(keys) => keys,
         None => log_keys_of(config, &keyring, &addresses.api)?,
     };
-    let log_keys = log_keys.remembering_in(log_memory(config)?);
     let loaded = Loaded { seals: &seals, keyring: &keyring, log_keys: &log_keys };
     db.at_start(|c| started::record(c, config, &loaded, &clock).context("recording the start"))
         .map_err(StartError::Foreign)?;
+    let log_keys = log_keys.remembering_in(log_memory(config)?);
     let mut help_desk = config.help_desk();
     help_desk.web = help_desk.web.or_else(|| addresses.front_end.join("/support").ok());
     let state = AppState {
@@ -261,6 +262,7 @@ pub fn open(config: &Config, prepared: Prepared) -> Result<Parts, StartError> {
         addresses,
         clients,
         trusted_proxies: TrustedProxies::new(config.trusted_proxies.clone()),
+        paces: Paces::new(config.requests_per_account),
         session_life: config.session_life,
         second_factor_reset: config.second_factor_reset,
         roll_out: config.roll_out(),

@@ -121,7 +121,7 @@ fn shared(operation: &Operation) -> Vec<Code> {
     }
     // Where a token is looked at, a client's may be refused.
     if !is_of_client && operation.security.as_deref() != Some(&[SecurityRequirement::default()]) {
-        codes.push(Code::InsufficientScope);
+        codes.extend([Code::InsufficientScope, Code::TooManyRequests]);
     }
     if needs_role {
         codes.extend([Code::RoleRequired, Code::SecondFactorNotSetUp]);

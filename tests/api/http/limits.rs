@@ -3,6 +3,7 @@
 use cazier::db::schema::throttles;
 use cazier::person::Index;
 use cazier::sender::Sender;
+use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use reqwest::Method;
@@ -135,4 +136,45 @@ async fn tags_in_an_address_make_no_other_mailbox() {
     refused(register("ana@example.ro".into()).await, 429, "too_many_requests").await;
     refused(register("Ana+x@example.ro".into()).await, 429, "too_many_requests").await;
     json_of(register("ana.pop@example.ro".into()).await, 202).await;
+}
+
+/// What an account does leaves rows for good: requests, log-ins and refreshes end, and each session leaves others their part.
+#[actix_web::test]
+async fn an_account_asks_a_node_so_often_and_no_oftener() {
+    let clock = Clock::pinned(Utc::now());
+    let house = House::with().clock(&clock).setting("CAZIER_REQUESTS_PER_ACCOUNT", "60").start().await;
+    let stolen = Citizen::registered(&house).await;
+    let owner = Citizen::logged_in(&house, &stolen.email).await;
+    let me = async |citizen: &Citizen<'_>| citizen.get("/v1/accounts/me").await;
+    for _ in 0..30 {
+        assert_eq!(me(&stolen).await.status(), 200);
+    }
+    let rows = house.database.count("SELECT count(*) FROM audit_events");
+    let stopped = me(&stolen).await;
+    assert_eq!(stopped.headers().get("retry-after").unwrap(), "600");
+    refused(stopped, 429, "too_many_requests").await;
+    assert_eq!(
+        house.database.count("SELECT count(*) FROM audit_events"),
+        rows + 1,
+        "the mark of the refusal"
+    );
+    for _ in 0..30 {
+        assert_eq!(me(&owner).await.status(), 200, "the owner's part");
+    }
+    refused(me(&owner).await, 429, "too_many_requests").await;
+    let mut refresh = owner.refresh.clone();
+    for _ in 0..30 {
+        let next = house.post("/v1/sessions/refresh", &json!({"refresh_token": refresh})).await;
+        refresh = json_of(next, 200).await["refresh_token"].as_str().unwrap().to_owned();
+    }
+    let again = json!({"refresh_token": refresh});
+    refused(house.post("/v1/sessions/refresh", &again).await, 429, "too_many_requests").await;
+    clock.set(clock.now() + TimeDelta::minutes(10));
+    json_of(house.post("/v1/sessions/refresh", &again).await, 200).await;
+    assert_eq!(me(&owner).await.status(), 401, "its token was replaced");
+    let log_in = json!({"email": stolen.email, "password": PASSWORD});
+    for _ in 0..30 {
+        json_of(house.post("/v1/sessions", &log_in).await, 201).await;
+    }
+    refused(house.post("/v1/sessions", &log_in).await, 429, "too_many_requests").await;
 }
