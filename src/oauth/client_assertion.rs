@@ -7,12 +7,14 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde_json::Value;
 
+use super::limits;
 use super::refusal::{Failure, Refusal};
 use crate::accounts::token::digest_of;
 use crate::clients::Client;
 use crate::clients::key_store::{self, ClientKey};
 use crate::db::schema::client_assertions;
 use crate::error::Result;
+use crate::rate_limit;
 use crate::state::AppState;
 use crate::trace;
 
@@ -79,7 +81,9 @@ impl Assertion {
             // As long as the clocks let anybody take it.
             client_assertions::expires_at.eq(self.expires_at + SKEW),
         );
+        let (counted, now) = (limits::of_assertions(&state.keyring, client), state.clock.now());
         let show = move |c: &mut PgConnection| -> Result<bool> {
+            rate_limit::count_in_order(c, std::slice::from_ref(&counted), now)?;
             let insert = diesel::insert_into(client_assertions::table).values(row).on_conflict_do_nothing();
             Ok(insert.execute(c)? == 1)
         };

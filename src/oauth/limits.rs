@@ -4,17 +4,28 @@ use chrono::TimeDelta;
 
 use crate::clients::{Client, RateClass};
 use crate::error::Result;
-use crate::person::Index;
+use crate::person::{Index, Keyring};
 use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
 
 /// Requests that one sender begins: an office's, not a program's.
 const OF_ONE_SENDER: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
-/// Requests that a client with a secret pushes: those of all its people come from its servers, also of those who only press its
+/// Requests that a client with a secret pushes, or assertions that it shows: those of all its people come from its servers, also of those who only press its
 /// button.
 const OF_ONE_CLIENT: Limit = Limit { tries: 30_000, window: TimeDelta::hours(1) };
 /// The same for a portal of many.
 const OF_ONE_PORTAL: Limit = Limit { tries: 300_000, window: TimeDelta::hours(1) };
+
+/// Counts an assertion that a client signed: each leaves a row until it has expired.
+pub(super) fn of_assertions(keyring: &Keyring, client: &Client) -> Counted {
+    of(Index::RATE_LIMIT_ASSERTIONS, keyring, client)
+}
+
+/// Counts for a client, by its rate class.
+fn of(index: Index, keyring: &Keyring, client: &Client) -> Counted {
+    let limit = if client.rate_class == RateClass::High { OF_ONE_PORTAL } else { OF_ONE_CLIENT };
+    Counted::new(keyring.index(index, client.id.as_bytes()), limit)
+}
 
 /// Counts a request for its sender.
 ///
@@ -35,8 +46,7 @@ pub(super) async fn of_client(state: &AppState, client: &Client) -> Result<()> {
     if !client.kind.is_confidential() {
         return of_sender(state).await;
     }
-    let key = state.keyring.index(Index::RATE_LIMIT_PUSHED_REQUESTS, client.id.as_bytes());
-    let limit = if client.rate_class == RateClass::High { OF_ONE_PORTAL } else { OF_ONE_CLIENT };
-    let (counted, now) = (Counted::new(key, limit), state.clock.now());
+    let counted = of(Index::RATE_LIMIT_PUSHED_REQUESTS, &state.keyring, client);
+    let now = state.clock.now();
     state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&counted), now)).await
 }

@@ -113,6 +113,7 @@ names! {
         SESSIONS_REFRESH_CLIENT = "sessions.refresh_client";
         RATE_LIMIT_ACTIVATION_CODE = "rate_limit.activation_code";
         RATE_LIMIT_ACTIVATION_CODE_TRIES = "rate_limit.activation_code_tries";
+        RATE_LIMIT_ASSERTIONS = "rate_limit.assertions";
         RATE_LIMIT_CONFIRMATION = "rate_limit.confirmation";
         RATE_LIMIT_CURRENT_PASSWORD = "rate_limit.current_password";
         RATE_LIMIT_CURRENT_PASSWORD_SESSION = "rate_limit.current_password.session";

@@ -11,4 +11,5 @@ mod scopes;
 mod through_ghiseul;
 mod walk;
 
+pub use private_key_jwt::{Key, asks, claims, set_keys};
 pub use walk::{Browser, CHALLENGE, Client, VERIFIER};

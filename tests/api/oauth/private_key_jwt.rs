@@ -1,9 +1,12 @@
 //! A client proves who it is by a signature (OpenID Connect Core, section 9; RFC 7523): each assertion is its client's, for us
 //! alone, and works once.
 
+use cazier::db::schema::throttles;
+use cazier::person::Index;
 use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use data_encoding::BASE64URL_NOPAD;
+use diesel::prelude::*;
 use futures_util::future::join_all;
 use reqwest::{Method, Response};
 use ring::rand::SystemRandom;
@@ -15,7 +18,7 @@ use super::walk::request_in;
 use super::{Browser, Client, VERIFIER};
 use crate::clients::operator;
 use crate::jobs::housekeeping::clean;
-use crate::support::{Citizen, House, PASSWORD, json_of, location, query};
+use crate::support::{Citizen, House, PASSWORD, json_of, keyring, location, query};
 
 /// A key of a client.
 pub struct Key {
@@ -37,7 +40,7 @@ impl Key {
         json!({"kty": "EC", "crv": "P-256", "x": encode(&point[1..33]), "y": encode(&point[33..])})
     }
 
-    fn sign(&self, claims: &Value) -> String {
+    pub fn sign(&self, claims: &Value) -> String {
         let encode = |text: String| BASE64URL_NOPAD.encode(text.as_bytes());
         let header = json!({"alg": "ES256", "typ": "JWT"}).to_string();
         let signed = format!("{}.{}", encode(header), encode(claims.to_string()));
@@ -55,7 +58,7 @@ pub async fn set_keys(house: &House, client: &str, keys: &[&Key]) {
 }
 
 /// The claims of an assertion of a client.
-fn claims(house: &House, client: &str) -> Value {
+pub fn claims(house: &House, client: &str) -> Value {
     let now = house.clock.now().timestamp();
     json!({
         "iss": client, "sub": client, "aud": house.api.as_str().trim_end_matches('/'), "jti": Uuid::now_v7(),
@@ -73,7 +76,7 @@ async fn shows(house: &House, path: &str, assertion: &str, form: &[(&str, &str)]
 }
 
 /// Asks about a token that nobody has: 200 if the client proved itself.
-async fn asks(house: &House, assertion: &str) -> Response {
+pub async fn asks(house: &House, assertion: &str) -> Response {
     shows(house, "/oauth/introspect", assertion, &[("token", "x")]).await
 }
 
@@ -168,6 +171,24 @@ async fn an_assertion_works_once() {
     assert_eq!(told(&house, &assertion).await, SHOWN);
     clock.set(clock.now() + TimeDelta::seconds(1));
     assert_eq!(told(&house, &assertion).await, "the assertion has expired");
+}
+
+/// Each leaves a row until it has expired.
+#[actix_web::test]
+async fn a_client_shows_as_many_assertions_an_hour_as_its_class_says() {
+    let house = House::start().await;
+    let (_, key) = (Client::web(&house).await, Key::generate());
+    set_keys(&house, "city", &[&key]).await;
+    let row = (
+        throttles::key.eq(keyring().index(Index::RATE_LIMIT_ASSERTIONS, b"city")),
+        throttles::hits.eq(29_999),
+        throttles::resets_at.eq(Utc::now() + TimeDelta::minutes(9)),
+    );
+    diesel::insert_into(throttles::table).values(row).execute(&mut house.database.connect()).unwrap();
+    assert_eq!(told(&house, &key.sign(&claims(&house, "city"))).await, TAKEN);
+    let stopped = asks(&house, &key.sign(&claims(&house, "city"))).await;
+    assert!(stopped.status() == 429 && stopped.headers().contains_key("retry-after"));
+    assert_eq!(house.database.count("SELECT count(*) FROM client_assertions"), 1);
 }
 
 #[actix_web::test]
