@@ -3,7 +3,7 @@
 //!
 //! | File | What is tried |
 //! | --- | --- |
-//! | `races` | thirty times at once what may happen once |
+//! | `races`, `races_of_clients`, `races_of_people` | thirty times at once what may happen once |
 //! | `provider`, `id_tokens` | a malicious OpenID provider, and the tokens that it hands out |
 //! | `return_urls` | addresses that only look like registered ones |
 //! | `uploads` | files that cost more than they weigh |
@@ -15,6 +15,8 @@ mod id_tokens;
 mod made_persons;
 mod provider;
 mod races;
+mod races_of_clients;
+mod races_of_people;
 mod return_urls;
 mod statistics;
 mod timing;

@@ -11,17 +11,17 @@ use crate::support::{
     location, mail_to, query, subject,
 };
 
-const FEW: usize = 4;
-const MANY: usize = 30;
+pub const FEW: usize = 4;
+pub const MANY: usize = 30;
 const OFFICER: &str = "1800101221144";
 
 /// Does it so many times at once.
-async fn at_once(times: usize, act: impl AsyncFn(usize) -> Response) -> Vec<Response> {
+pub async fn at_once(times: usize, act: impl AsyncFn(usize) -> Response) -> Vec<Response> {
     join_all((0..times).map(|number| act(number))).await
 }
 
 /// Sees that one of them was done, and that each of the others was refused or sent away, and none failed.
-async fn one_wins(times: usize, what: &str, done: u16, act: impl AsyncFn(usize) -> Response) {
+pub async fn one_wins(times: usize, what: &str, done: u16, act: impl AsyncFn(usize) -> Response) {
     let statuses: Vec<u16> =
         at_once(times, act).await.iter().map(|answer| answer.status().as_u16()).collect();
     let others = statuses.iter().filter(|status| **status != done);
