@@ -1,11 +1,12 @@
 //! How many passwords may be tried at log-in. Whoever guesses uses up an allowance of their own before that of the address,
-//! and a device that logged in before has its own, which no stranger can use up. So a lock-out does not stop the owner.
+//! and a device that logged in before has its own, which no stranger can use up; what it tries beyond that counts as a stranger's.
+//! So a lock-out does not stop the owner, and whoever stole a device's token gets a few guesses more than anybody, not all.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 
 use super::token::Token;
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::person::{Index, Keyring};
 use crate::rate_limit::{self, Counted, Limit};
 
@@ -20,23 +21,49 @@ const AT_ADDRESS: Limit = Limit { tries: 50, window: TimeDelta::hours(1) };
 
 /// What an attempt counts against.
 #[derive(Debug, Clone)]
-pub(super) struct Allowance(Vec<Counted>);
+pub(super) struct Allowance {
+    counts: Vec<Counted>,
+    /// That of the device, if it is used up.
+    used_up: Option<Counted>,
+}
 
 impl Allowance {
     /// Of a device that logged in to this account before.
     pub(super) fn of_device(keyring: &Keyring, token: &Token) -> Self {
-        Self(vec![Counted::new(keyring.index(Index::RATE_LIMIT_DEVICE, &token.digest()), OF_DEVICE)])
+        let key = keyring.index(Index::RATE_LIMIT_DEVICE, &token.digest());
+        Self { counts: vec![Counted::new(key, OF_DEVICE)], used_up: None }
     }
 
     /// Of everybody else, from the sender of the current request.
     pub(super) fn of_stranger(keyring: &Keyring, email_index: &[u8]) -> Self {
         let at_address = keyring.index(Index::RATE_LIMIT_PASSWORD, email_index);
         let of_sender = Index::RATE_LIMIT_PASSWORD_SENDER;
-        Self(vec![
+        let counts = vec![
             Counted::by_sender(keyring, Index::RATE_LIMIT_LOG_IN, OF_SENDER),
             Counted::by_sender_and(keyring, of_sender, email_index, OF_SENDER_AT_ADDRESS),
             Counted::new(at_address, AT_ADDRESS),
-        ])
+        ];
+        Self { counts, used_up: None }
+    }
+
+    /// Counts an attempt of a device, before it is checked: once its own allowance is used up, as a stranger's. Returns what it
+    /// was counted against.
+    ///
+    /// # Errors
+    /// `too_many_requests` if both are used up.
+    pub(super) fn count_of_device(
+        connection: &mut PgConnection,
+        device: Self,
+        stranger: Self,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        match device.count(connection, now) {
+            Err(error) if error.code() == Code::TooManyRequests => {
+                stranger.count(connection, now)?;
+                Ok(Self { used_up: device.counts.into_iter().next(), ..stranger })
+            }
+            counted => counted.map(|()| device),
+        }
     }
 
     /// Counts an attempt, before it is checked.
@@ -44,17 +71,18 @@ impl Allowance {
     /// # Errors
     /// `too_many_requests`.
     pub(super) fn count(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
-        rate_limit::count_in_order(connection, &self.0, now)
+        rate_limit::count_in_order(connection, &self.counts, now)
     }
 
     /// Returns the keys that were counted, for a refund.
     pub(super) fn keys(&self) -> Vec<Vec<u8>> {
-        self.0.iter().map(|counted| counted.key().to_vec()).collect()
+        self.counts.iter().map(|counted| counted.key().to_vec()).collect()
     }
 
     /// Gives back what a right password cost. A sender's failures at other addresses stay counted.
     pub(super) fn succeeded(&self, connection: &mut PgConnection) -> Result<()> {
-        match self.0.as_slice() {
+        self.used_up.iter().try_for_each(|counted| rate_limit::forget(connection, counted.key()))?;
+        match self.counts.as_slice() {
             [of_sender, own, at_address] => {
                 rate_limit::refund(connection, of_sender.key())?;
                 rate_limit::forget(connection, own.key())?;
@@ -66,6 +94,6 @@ impl Allowance {
 
     /// Forgets all attempts at an address: its owner set a new password.
     pub(super) fn begin_anew(&self, connection: &mut PgConnection) -> Result<()> {
-        self.0.iter().skip(1).try_for_each(|counted| rate_limit::forget(connection, counted.key()))
+        self.counts.iter().skip(1).try_for_each(|counted| rate_limit::forget(connection, counted.key()))
     }
 }

@@ -282,9 +282,13 @@ async fn count_and_find(state: &AppState, email_index: Vec<u8>, shown: Option<To
             (Some(account), Some(token)) if device::is_known(c, account.id, token)? => Some(token.clone()),
             _ => None,
         };
-        let of_device = device.as_ref().map(|token| Allowance::of_device(&keyring, token));
-        let allowance = of_device.unwrap_or_else(|| of_stranger.clone());
-        allowance.count(c, now)?;
+        let allowance = of_stranger.clone();
+        let allowance = match &device {
+            Some(token) => {
+                Allowance::count_of_device(c, Allowance::of_device(&keyring, token), allowance, now)?
+            }
+            None => allowance.count(c, now).map(|()| allowance)?,
+        };
         Ok(Begun { account, device, allowance })
     };
     state.db.write(work).await

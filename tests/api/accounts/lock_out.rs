@@ -91,6 +91,35 @@ async fn a_device_that_logged_in_before_is_never_locked_out_by_others() {
 }
 
 #[actix_web::test]
+async fn a_known_device_that_slipped_too_often_has_a_strangers_tries_and_a_right_password_gives_back_its_own()
+{
+    let house = house_behind_proxy().await;
+    let owner = Citizen::registered(&house).await;
+    let (cookie, _) = device_of(&log_in(&house, OWNER, &right(&owner.email)).await);
+    let wrong = json!({"email": owner.email, "password": "wrong password"});
+    let known = |body: &Value| post_from(&house, OWNER, "/v1/sessions", body).header(COOKIE, &cookie).send();
+    let slip = async |times: usize| {
+        for _ in 0..times {
+            refused(known(&wrong).await.unwrap(), 401, "invalid_credentials").await;
+        }
+    };
+    slip(39).await;
+    json_of(known(&right(&owner.email)).await.unwrap(), 201).await;
+    slip(40).await;
+    refused(known(&wrong).await.unwrap(), 429, "too_many_requests").await;
+    refused(known(&right(&owner.email)).await.unwrap(), 429, "too_many_requests").await;
+    let reset = json!({"email": owner.email});
+    let asked = post_from(&house, OWNER, "/v1/accounts/password-reset", &reset).header(COOKIE, &cookie);
+    assert_eq!(asked.send().await.unwrap().status(), 202, "the mailed link is open");
+    let token = mail_to(&house, &owner.email, subject::PASSWORD_RESET).await.token();
+    let new = json!({"token": token, "password": NEW});
+    let set = post_from(&house, OWNER, "/v1/accounts/password-reset/confirm", &new).send().await.unwrap();
+    assert_eq!(set.status(), 204);
+    let in_again = json!({"email": owner.email, "password": NEW});
+    json_of(log_in(&house, OWNER, &in_again).await, 201).await;
+}
+
+#[actix_web::test]
 async fn a_device_that_logged_in_by_redirect_is_not_locked_out_either() {
     let house = house_behind_proxy().await;
     let owner = Citizen::verified(&house, "clean").await;
