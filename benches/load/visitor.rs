@@ -109,7 +109,7 @@ impl<'a> Visitor<'a> {
         };
         // The mail may have taken longer than a server keeps a connection.
         self.connection = Connection::open(self.town.api)?;
-        self.post("/v1/accounts/confirm-email", &json!({"token": token}), 200)?;
+        self.post("/v1/accounts/confirm-email", &json!({"token": token, "password": PASSWORD}), 200)?;
         let tokens = self.post("/v1/sessions", &account, 201)?;
         self.headers += &format!("Authorization: Bearer {}\r\n", text(&tokens, "/access_token")?);
         Ok(())

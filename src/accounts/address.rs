@@ -2,7 +2,6 @@
 //! It becomes the account's only when the mailed link is followed; until then it finds no account and logs nobody in.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use diesel::dsl::exists;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use url::Url;
@@ -11,7 +10,7 @@ use uuid::Uuid;
 use super::store::Account;
 use super::token::Token;
 use super::{mails, store};
-use crate::db::schema::{accounts, email_confirmations as table, registrations};
+use crate::db::schema::{accounts, email_confirmations as table};
 use crate::error::{Code, Error, Result, on_unique};
 use crate::http::Locale;
 use crate::person::{Column, Email, Index, Keyring};
@@ -56,23 +55,6 @@ pub(crate) fn name(connection: &mut PgConnection, keyring: &Keyring, naming: &Na
         .execute(connection)?;
     let link = mails::confirm_address(email.as_str(), locale, front_end, &token);
     jobs::enqueue(connection, keyring, notify::JOB, &link, now)
-}
-
-/// Returns whether another link to this address is pending, for a registration with another password or for an account
-/// without an address: one of them may be a stranger's, and the owner of the mailbox cannot tell them apart.
-pub(super) fn is_awaited(
-    connection: &mut PgConnection,
-    email_index: &[u8],
-    password_hash: &str,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let registered = registrations::table
-        .filter(registrations::email_index.eq(email_index))
-        .filter(registrations::password_hash.ne(password_hash))
-        .filter(registrations::expires_at.gt(now));
-    let named = table::table.filter(table::email_index.eq(email_index)).filter(table::expires_at.gt(now));
-    let awaited = diesel::select(exists(registered).or(exists(named)));
-    Ok(awaited.get_result(connection)?)
 }
 
 /// Gives the account of a mailed token its address; `None` if the token is not one of these. If another account has got

@@ -1,9 +1,8 @@
 //! Follows the mailed link: a registration becomes an account, or an account without an address gets one.
 //!
 //! Strangers register other people's addresses, and mails look alike: the owner of a mailbox must not unknowingly open
-//! an account with a stranger's password. So a confirmation is bound to the password of its registration. A front end
-//! asks for it on the page that the link opens. The link works without the password only while no link with another
-//! password to the same address is pending; the mail says what it opens.
+//! an account with a stranger's password. So a registration is confirmed by the link together with the password that was chosen
+//! with it: a front end asks for it on the page that the link opens. A link alone opens nothing.
 
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
@@ -24,8 +23,8 @@ use crate::text::{At, Rule};
 
 const PASSWORD_NEEDED: Rule = Rule::new(
     "registration_password_needed",
-    "More than one registration waits for this address: type the password that you chose",
-    "Mai multe înregistrări așteaptă confirmarea acestei adrese: scrieți parola pe care ați ales-o",
+    "Type the password that you chose when you registered. If you did not register, do not go on",
+    "Scrieți parola pe care ați ales-o la înregistrare. Dacă nu v-ați înregistrat, nu continuați",
 );
 const PASSWORD_WRONG: Rule = Rule::new(
     "registration_password_wrong",
@@ -60,10 +59,10 @@ pub(super) async fn confirm(
         }
         let registration =
             store::take_registration(c, &digest, now)?.ok_or(Code::InvalidConfirmationToken)?;
-        let email_index = registration.email_index.clone();
-        if !shown && address::is_awaited(c, &email_index, &registration.password_hash, now)? {
+        if !shown {
             return Err(Error::invalid("/password", &PASSWORD_NEEDED));
         }
+        let email_index = registration.email_index.clone();
         let account = account_of(&keyring, registration, now)?;
         store::insert_account(c, &account)?;
         store::delete_registrations(c, &email_index)?;

@@ -51,9 +51,8 @@ pub(crate) async fn create_account(
 /// one (`POST /v1/accounts/me/email-change`). The token in the mail works once.
 ///
 /// Somebody else may have registered the address: the account opens with the password of the registration, whoever
-/// chose it. So ask for it on the page that the link opens, and send it as `password`: the account opens only if it
-/// matches. You can leave it out while no other link to the address is pending; otherwise it is required
-/// (`registration_password_needed`). A link that gives an account its address always requires a session of that account.
+/// chose it. So ask for it on the page that the link opens, and send it as `password`: a registration becomes an account only if
+/// it matches (`registration_password_needed` without it). Other links need no password. A link that gives an account its address always requires a session of that account.
 #[utoipa::path(
     tag = "accounts",
     security((), ("bearer" = [])),

@@ -15,8 +15,8 @@ pub(crate) fn confirm_email(to: &str, locale: Locale, front_end: &Url, token: &T
     link.set_fragment(Some(&format!("token={}", token.reveal())));
     let subject = locale.pick("Confirmați adresa de e-mail", "Confirm your e-mail address");
     let before = locale.pick(
-        "Cineva, probabil dumneavoastră, a cerut cu această adresă un cont la serviciul de cazier judiciar online și a ales o parolă. Deschideți legătura numai dacă ați fost dumneavoastră: contul se activează cu parola aleasă atunci, care vi se poate cere din nou.",
-        "Somebody, probably you, asked for an account at the online criminal-record service with this address, and chose a password. Open the link only if it was you: the account is activated with the password that was chosen then, and you may be asked for it again.",
+        "Cineva, probabil dumneavoastră, a cerut cu această adresă un cont la serviciul de cazier judiciar online și a ales o parolă. Deschideți legătura numai dacă ați fost dumneavoastră: contul se activează cu parola aleasă atunci, pe care pagina o cere din nou.",
+        "Somebody, probably you, asked for an account at the online criminal-record service with this address, and chose a password. Open the link only if it was you: the account is activated with the password that was chosen then, which the page asks for again.",
     );
     let after = locale.pick(
         "Legătura este valabilă 24 de ore. Dacă nu ați cerut contul, nu o deschideți: fără confirmare nu se creează nimic, iar cine a ales parola nu poate intra. Dacă doriți un cont, înregistrați-vă dumneavoastră; veți primi altă legătură.",

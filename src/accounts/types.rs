@@ -58,8 +58,8 @@ pub(crate) struct ConfirmationSent {
 pub(crate) struct ConfirmEmailRequest {
     /// The token from the mailed link (after `token=`).
     pub(crate) token: Opaque<1, 128>,
-    /// The password of the registration: the account opens only if it matches. Required while another link to the same
-    /// address is pending.
+    /// The password of the registration: the account opens only if it matches. Required for a registration, and for nothing
+    /// else.
     pub(crate) password: Option<Password>,
 }
 

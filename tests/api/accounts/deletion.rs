@@ -110,7 +110,11 @@ async fn the_same_person_opens_another_account_and_finds_their_certificates() {
     let certificate = citizen.certificate("employment").await;
     json_of(delete(&citizen).await, 200).await;
     let token = Citizen::confirmation_token(&house, &citizen.email).await;
-    json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    json_of(
+        house.post("/v1/accounts/confirm-email", &json!({"token": token, "password": PASSWORD})).await,
+        200,
+    )
+    .await;
     let again = Citizen::logged_in(&house, &citizen.email).await;
     assert_eq!(json_of(again.get("/v1/certificates").await, 200).await["items"], json!([]));
     again.prove("clean", "success").await;

@@ -13,12 +13,16 @@ async fn an_account_begins_with_the_mailed_link_and_the_link_works_once() {
     let token = Citizen::confirmation_token(&house, "ana@example.ro").await;
     let body = json!({"email": "ana@example.ro", "password": PASSWORD});
     refused(house.post("/v1/sessions", &body).await, 401, "invalid_credentials").await;
-    let account =
-        json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    let account = json_of(
+        house.post("/v1/accounts/confirm-email", &json!({"token": token, "password": PASSWORD})).await,
+        200,
+    )
+    .await;
     assert_eq!(account["email"], "ana@example.ro");
     assert_eq!(account["email_confirmed"], true);
     assert_eq!(account["identity"]["status"], "unverified");
-    let again = house.post("/v1/accounts/confirm-email", &json!({"token": token})).await;
+    let again =
+        house.post("/v1/accounts/confirm-email", &json!({"token": token, "password": PASSWORD})).await;
     refused(again, 422, "invalid_confirmation_token").await;
     let citizen = Citizen::logged_in(&house, "Ana@Example.ro").await;
     assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["id"], account["id"]);
@@ -49,8 +53,11 @@ const STRANGERS: &str = "parola atacatorului";
 async fn an_international_address_is_one_however_it_is_spelt() {
     let house = House::start().await;
     let token = Citizen::confirmation_token(&house, " Ștefan@pos\u{326}ta.ro").await;
-    let account =
-        json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    let account = json_of(
+        house.post("/v1/accounts/confirm-email", &json!({"token": token, "password": PASSWORD})).await,
+        200,
+    )
+    .await;
     assert_eq!(account["email"], "Ștefan@poșta.ro");
     let citizen = Citizen::logged_in(&house, "s\u{326}tefan@xn--pota-rxb.ro").await;
     assert_eq!(json_of(citizen.get("/v1/accounts/me").await, 200).await["id"], account["id"]);
@@ -92,12 +99,34 @@ async fn no_link_opens_an_account_by_a_strangers_password_unknowingly() {
     }
 }
 
+/// One registration alone waits: the owner of the mailbox follows a stranger's link.
+#[actix_web::test]
+async fn the_only_link_opens_nothing_without_the_password() {
+    let house = House::start().await;
+    let email = "victima@example.ro";
+    let strangers = registered(&house, email, STRANGERS).await;
+    let confirm = async |body: Value| house.post("/v1/accounts/confirm-email", &body).await;
+    for body in [json!({"token": strangers}), json!({"token": strangers, "password": null})] {
+        let problem = refused(confirm(body).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["code"], "registration_password_needed");
+    }
+    let log_in = json!({"email": email, "password": STRANGERS});
+    refused(house.post("/v1/sessions", &log_in).await, 401, "invalid_credentials").await;
+    let own = json!({"token": registered(&house, email, PASSWORD).await, "password": PASSWORD});
+    json_of(confirm(own).await, 200).await;
+    Citizen::logged_in(&house, email).await;
+}
+
 #[actix_web::test]
 async fn two_registrations_with_one_password_confirm_by_either_link() {
     let house = House::start().await;
     let first = registered(&house, "ana@example.ro", PASSWORD).await;
     registered(&house, "ana@example.ro", PASSWORD).await;
-    json_of(house.post("/v1/accounts/confirm-email", &json!({"token": first})).await, 200).await;
+    json_of(
+        house.post("/v1/accounts/confirm-email", &json!({"token": first, "password": PASSWORD})).await,
+        200,
+    )
+    .await;
     Citizen::logged_in(&house, "ana@example.ro").await;
 }
 

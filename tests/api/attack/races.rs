@@ -36,7 +36,8 @@ async fn links_and_codes_work_once(times: usize) {
     let clock = Clock::pinned(Utc::now());
     let house = House::with().clock(&clock).start().await;
     let email = "once@example.ro";
-    let token = json!({"token": Citizen::confirmation_token(&house, email).await});
+    let token = Citizen::confirmation_token(&house, email).await;
+    let token = json!({"token": token, "password": PASSWORD});
     one_wins(times, "confirmation link", 200, async |_| {
         house.post("/v1/accounts/confirm-email", &token).await
     })

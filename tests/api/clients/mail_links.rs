@@ -33,7 +33,8 @@ async fn whoever_registers_on_a_portal_gets_links_to_it() {
     registered_from(&house, "ana@example.ro", Some(PAGE)).await;
     let mail = mail_to(&house, "ana@example.ro", subject::CONFIRM_ADDRESS).await;
     assert!(mail.contains("https://mails.city.example/"), "{}", mail.text);
-    let confirmed = house.post("/v1/accounts/confirm-email", &json!({"token": mail.token()})).await;
+    let confirmed =
+        house.post("/v1/accounts/confirm-email", &json!({"token": mail.token(), "password": PASSWORD})).await;
     json_of(confirmed, 200).await;
     let whose = json!({"email": "ana@example.ro"});
     let reset = || house.post("/v1/accounts/password-reset", &whose);

@@ -10,7 +10,11 @@ async fn each_step_of_the_walk_can_be_taken_at_another_node() {
     let one = House::start().await;
     let other = House::with().on(&one.database).start().await;
     let token = Citizen::confirmation_token(&one, "ana@example.ro").await;
-    json_of(other.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    json_of(
+        other.post("/v1/accounts/confirm-email", &json!({"token": token, "password": PASSWORD})).await,
+        200,
+    )
+    .await;
     let here = Citizen::logged_in(&one, "ana@example.ro").await;
     let there = Citizen {
         house: &other,

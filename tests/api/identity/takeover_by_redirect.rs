@@ -285,7 +285,11 @@ async fn an_address_that_nobody_confirmed_links_to_no_account() {
     let house = House::start().await;
     let email = "clean@persoane.example";
     let token = Citizen::confirmation_token(&house, email).await;
-    json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+    json_of(
+        house.post("/v1/accounts/confirm-email", &json!({"token": token, "password": PASSWORD})).await,
+        200,
+    )
+    .await;
     let owner = Citizen::logged_in(&house, email).await;
     let tokens = Handoff::of(&house, "clean", "success").await.tokens(&house).await;
     let me = house.request(Method::GET, "/v1/accounts/me");

@@ -32,7 +32,11 @@ impl<'a> Citizen<'a> {
     /// Registers an address, confirms it, logs in.
     pub async fn registered_as(house: &'a House, email: &str) -> Self {
         let token = Self::confirmation_token(house, email).await;
-        json_of(house.post("/v1/accounts/confirm-email", &json!({"token": token})).await, 200).await;
+        json_of(
+            house.post("/v1/accounts/confirm-email", &json!({"token": token, "password": PASSWORD})).await,
+            200,
+        )
+        .await;
         Self::logged_in(house, email).await
     }
 

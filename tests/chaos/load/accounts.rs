@@ -30,7 +30,7 @@ async fn one(client: &Client, world: &World) -> Option<()> {
     let ask = Ask::post(Operation::Register, &email, "/v1/accounts", body).keyed();
     client.insist(&ask).await?;
     let token = mailed(client, world, &email).await?;
-    let body = json!({"token": token});
+    let body = json!({"token": token, "password": PASSWORD});
     let ask = Ask::post(Operation::ConfirmEmail, &token, "/v1/accounts/confirm-email", body);
     // Unknown or not, whoever cannot log in afterwards has not been confirmed.
     client.unless_unknown(&ask).await;

@@ -19,7 +19,7 @@ async function citizen(page) {
 		return answer.json();
 	};
 	await call("/v1/accounts", { email, password: PASSWORD });
-	await call("/v1/accounts/confirm-email", { token: await mailedToken(page, email) });
+	await call("/v1/accounts/confirm-email", { token: await mailedToken(page, email), password: PASSWORD });
 	const { access_token: token } = await call("/v1/sessions", { email, password: PASSWORD });
 	const authorization = `Bearer ${token}`;
 	return {

@@ -48,7 +48,8 @@ export async function person(api) {
 	for (let tries = 0; tries < 200; tries++) {
 		const { items } = await (await fetch(`${api}/sandbox/mailbox?to=${email}`)).json();
 		if (items.length > 0) {
-			await post(api, "/v1/accounts/confirm-email", { token: items[0].text.match(/token=(\S+)/)[1] });
+			const token = items[0].text.match(/token=(\S+)/)[1];
+			await post(api, "/v1/accounts/confirm-email", { token, password });
 			return { email, password };
 		}
 		await new Promise((resolve) => setTimeout(resolve, 50));

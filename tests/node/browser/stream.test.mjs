@@ -35,7 +35,7 @@ class Api {
 	async become(person) {
 		const email = `${crypto.randomUUID()}@example.ro`;
 		await this.send("POST", "/v1/accounts", { email, password: PASSWORD }, 202);
-		await this.send("POST", "/v1/accounts/confirm-email", { token: await this.mailedToken(email) });
+		await this.send("POST", "/v1/accounts/confirm-email", { token: await this.mailedToken(email), password: PASSWORD });
 		const { access_token } = await this.send("POST", "/v1/sessions", { email, password: PASSWORD }, 201);
 		this.headers = { authorization: `Bearer ${access_token}` };
 		const wish = { method: "ghiseul", return_url: `${places.api}/sandbox/returned` };

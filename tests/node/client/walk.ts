@@ -62,7 +62,7 @@ async function followTo(url: string, prefix: string): Promise<URL> {
 async function register() {
 	const registered = content(await api.POST("/v1/accounts", { body: { email, password } }));
 	assert.equal(registered.status, "confirmation_sent");
-	content(await api.POST("/v1/accounts/confirm-email", { body: { token: await tokenFromMail() } }));
+	content(await api.POST("/v1/accounts/confirm-email", { body: { token: await tokenFromMail(), password } }));
 	const tokens = content(await api.POST("/v1/sessions", { body: { email, password } }));
 	accessToken = tokens.access_token;
 }
