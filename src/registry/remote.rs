@@ -146,7 +146,7 @@ impl RemoteRegister {
         let request = self.http.post(url).json(query);
         let headers = trace::headers().into_iter();
         let request = headers.fold(request, |request, (name, value)| request.header(name, value));
-        request.send().await.map_err(|_| Fault::Connection)
+        request.send().await.map_err(|error| Fault::of(&error))
     }
 }
 

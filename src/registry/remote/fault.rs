@@ -1,6 +1,8 @@
 //! Why an answer is unusable, and whether that counts against the register or only against the answer.
 
+use std::error::Error;
 use std::time::Duration;
+use std::{io, iter};
 
 use chrono::{DateTime, Utc};
 use reqwest::Response;
@@ -20,6 +22,9 @@ const AFTER_A_FAULT: Duration = Duration::from_secs(1);
 pub(super) enum Fault {
     #[error("no connection, or a broken one")]
     Connection,
+    /// Their certificate, or ours, is not accepted, or somebody else answers.
+    #[error("no agreement on TLS: {0}")]
+    Handshake(String),
     #[error("the answer has status {status}")]
     Status { status: u16, retry_after: Option<Duration> },
     #[error("the answer is too long")]
@@ -37,6 +42,11 @@ pub(super) enum Fault {
 }
 
 impl Fault {
+    /// Makes the fault for an exchange that failed.
+    pub(super) fn of(error: &reqwest::Error) -> Self {
+        handshake(error).map_or(Self::Connection, Self::Handshake)
+    }
+
     /// Makes the fault for an unexpected status.
     pub(super) fn status(response: &Response, now: DateTime<Utc>) -> Self {
         Self::Status { status: response.status().as_u16(), retry_after: retry_after(response.headers(), now) }
@@ -46,7 +56,7 @@ impl Fault {
     /// understand the query; any other status means that the register, or a proxy in front of it, does not work now.
     pub(super) fn failure(&self) -> Option<Failure> {
         match self {
-            Self::Connection => Some(Failure::default()),
+            Self::Connection | Self::Handshake(_) => Some(Failure::default()),
             Self::Status { status: 400 | 422, .. } => None,
             Self::Status { status: 500, retry_after: None } => {
                 Some(Failure { again_in: Some(AFTER_A_FAULT) })
@@ -65,6 +75,19 @@ impl Fault {
             Circuit::Closed => NoAnswer::Failing(again_in),
             Circuit::Trial | Circuit::Open(_) => NoAnswer::Away(again_in),
         }
+    }
+}
+
+/// Finds what TLS says beneath an error. It names certificates and messages, and nothing of what was sent.
+fn handshake(error: &reqwest::Error) -> Option<String> {
+    iter::successors(error.source(), |&error| error.source()).find_map(of_tls).map(ToString::to_string)
+}
+
+/// Finds an error of TLS in what carries it: an error of input and output, or one in another.
+fn of_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => of_tls(inner),
+        None => error.downcast_ref(),
     }
 }
 
@@ -95,13 +118,31 @@ mod tests {
         for status in [301, 401, 403, 404, 408, 429, 500, 501, 502, 503, 504, 599] {
             assert!(self::status(status).failure().is_some(), "{status}");
         }
-        assert!(Fault::Connection.failure().is_some(), "nor is a refused TLS handshake any other");
+        assert!(Fault::Connection.failure().is_some());
+        assert!(Fault::Handshake(String::new()).failure().is_some(), "whoever it is, it is not the register");
         let rule = Fault::Rule { place: "/entries".to_owned(), rule: "date_in_future".to_owned() };
         let answers = [Fault::Length, Fault::Digest, Fault::Form, rule, Fault::Question, Fault::Person];
         for fault in answers.into_iter().chain([status(400), status(422)]) {
             assert_eq!(fault.failure(), None, "{fault}");
             assert!(matches!(fault.no_answer(PAUSE, Circuit::Closed), NoAnswer::Unusable), "{fault}");
         }
+    }
+
+    #[actix_web::test]
+    async fn a_handshake_that_fails_is_told_from_a_connection_that_nobody_takes() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        let client = reqwest::Client::builder().use_rustls_tls().no_proxy().build().unwrap();
+        let answering = std::thread::spawn(move || {
+            let (mut stranger, _) = listener.accept().unwrap();
+            std::io::Write::write_all(&mut stranger, b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            std::io::Read::read(&mut stranger, &mut [0; 1024]).unwrap();
+        });
+        let of = async || Fault::of(&client.post(&url).send().await.unwrap_err());
+        let fault = of().await;
+        assert!(matches!(&fault, Fault::Handshake(why) if !why.is_empty()), "{fault:?}");
+        answering.join().unwrap();
+        assert_eq!(of().await, Fault::Connection, "nobody listens any more");
     }
 
     #[test]
