@@ -163,6 +163,16 @@ pub(crate) fn session_ended(to: &str, locale: Locale) -> Mail {
     Mail::new(to, locale, subject).paragraph(text).with_help_desk()
 }
 
+/// Tells the owner that the service ended all sessions.
+pub(crate) fn sessions_ended(to: &str, locale: Locale) -> Mail {
+    let subject = locale.pick("Sesiunile au fost încheiate", "Your sessions were ended");
+    let text = locale.pick(
+        "Am încheiat toate sesiunile contului dumneavoastră, pe toate dispozitivele. Autentificați-vă din nou când aveți nevoie de serviciu. Dacă bănuiți că altcineva v-a folosit contul, cereți o parolă nouă.",
+        "We ended all sessions of your account, on all devices. Log in again when you need the service. If you suspect that somebody else used your account, ask for a new password.",
+    );
+    Mail::new(to, locale, subject).paragraph(text).with_help_desk()
+}
+
 /// Tells the owner that the phone number was changed.
 pub(crate) fn phone_changed(to: &str, locale: Locale) -> Mail {
     let subject = locale.pick("Numărul de telefon a fost schimbat", "The phone number was changed");

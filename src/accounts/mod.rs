@@ -14,6 +14,7 @@
 //! | `owner`, `proved` | rights of the proved person, checked at the time of use |
 //! | `staff`, `appointment`, `decision` | officers and operators: idle time, shift, step-up; appointing; rules for decisions |
 //! | `passwords`, `second_factor`, `presence` | credentials; proof that the owner is present, before they change |
+//! | `ending` | ends sessions at an operator's command |
 //! | `deletion` | erases an account at its owner's wish |
 //! | `export` | what the export of everything about a person takes from here |
 //! | `retention` | how long rows are kept |
@@ -28,6 +29,7 @@ mod contact;
 pub(crate) mod decision;
 pub(crate) mod deletion;
 pub(crate) mod device;
+pub mod ending;
 pub(crate) mod export;
 pub(crate) mod front_end;
 mod handlers;

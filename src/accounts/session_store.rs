@@ -295,6 +295,13 @@ pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> R
     Ok(())
 }
 
+/// Ends the sessions of everybody, and what would become one; returns how many there were.
+pub(crate) fn delete_all_sessions(connection: &mut PgConnection) -> Result<usize> {
+    diesel::delete(oauth_requests::table.filter(oauth_requests::account_id.is_not_null()))
+        .execute(connection)?;
+    Ok(diesel::delete(sessions::table).execute(connection)?)
+}
+
 /// Ends all other sessions of an account, whose sessions are locked ([`lock_sessions`]), and what would become one.
 pub(crate) fn delete_other_sessions(
     connection: &mut PgConnection,

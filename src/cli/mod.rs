@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `serve`, `schema`, `signals` | `cazier serve` and `worker`: start and stop of a node |
 //! | `config` | `cazier config` |
-//! | `counters`, `officers`, `clients`, `registry`, `jobs` | what an operator keeps: offices and roll-out, staff, front ends of others, local registers, the queue |
+//! | `counters`, `officers`, `sessions`, `clients`, `registry`, `jobs` | what an operator keeps: offices and roll-out, staff, sessions, front ends of others, local registers, the queue |
 //! | `keys` | `cazier keys` |
 //! | `roles` | `cazier roles` |
 //! | `audit` | `cazier audit`: whether the tamper-evident log is whole |
@@ -24,6 +24,7 @@ mod roles;
 mod sandbox;
 mod schema;
 mod serve;
+mod sessions;
 mod signals;
 mod verify;
 mod verify_report;
@@ -96,6 +97,9 @@ enum Command {
     /// Appoint and dismiss officers and operators.
     #[command(subcommand, after_help = settings())]
     Officers(officers::Command),
+    /// End sessions of others.
+    #[command(subcommand, after_help = settings())]
+    Sessions(sessions::Command),
     /// Register front ends of others and relying parties' systems, and rotate their secrets.
     #[command(subcommand, after_help = settings())]
     Clients(clients::Command),
@@ -190,6 +194,7 @@ fn run(command: &Command) -> Result<ExitCode, Failure> {
         Command::Jobs { command } => jobs::run(&configured()?, command)?,
         Command::Counters(command) => counters::run(&configured()?, command)?,
         Command::Officers(command) => officers::run(&configured()?, command)?,
+        Command::Sessions(command) => sessions::run(&configured()?, command)?,
         Command::Clients(command) => clients::run(&configured()?, command)?,
         Command::Migrate => migrate(&configured()?)?,
         Command::Roles(roles) => roles.run()?,

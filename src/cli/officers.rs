@@ -20,6 +20,9 @@ use crate::offices;
 use crate::person::{Cnp, Email, Keyring};
 use crate::state::Addresses;
 
+/// Why nothing was found.
+const NOBODY: &str = "no staff account has this address";
+
 /// What to do with staff.
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -84,21 +87,21 @@ pub(super) fn run(config: &Config, command: &Command) -> Result<(), Failure> {
         Command::List => list(c, &keyring, now),
         Command::Invite { email } => {
             let email = address(email)?;
-            told(at_once(c, |c| appointment::invite_again(c, &keyring, &email, &front_end, now)))
+            told(at_once(c, |c| appointment::invite_again(c, &keyring, &email, &front_end, now)), NOBODY)
         }
         Command::Remove { email } => {
             let email = address(email)?;
-            told(at_once(c, |c| appointment::dismiss(c, &keyring, &email, now)))
+            told(at_once(c, |c| appointment::dismiss(c, &keyring, &email, now)), NOBODY)
         }
         Command::ResetSecondFactor { email } => {
             let email = address(email)?;
-            told(at_once(c, |c| appointment::reset_second_factor(c, &keyring, &email, now)))
+            told(at_once(c, |c| appointment::reset_second_factor(c, &keyring, &email, now)), NOBODY)
         }
     }
 }
 
 /// Runs work as one transaction, once more if Postgres rolled it back for the sake of another transaction.
-fn at_once<T>(
+pub(super) fn at_once<T>(
     connection: &mut PgConnection,
     work: impl Fn(&mut PgConnection) -> Result<T, Error>,
 ) -> Result<T, Error> {
@@ -108,13 +111,13 @@ fn at_once<T>(
     }
 }
 
-fn keyring(config: &Config) -> Result<Keyring, Failure> {
+pub(super) fn keyring(config: &Config) -> Result<Keyring, Failure> {
     let encryption = config.sealing_keys.as_deref().ok_or("CAZIER_SEALING_KEYS is not set")?;
     let index = config.index_keys.as_deref().ok_or("CAZIER_INDEX_KEYS is not set")?;
     Ok(Keyring::parse(encryption, index)?)
 }
 
-fn address(email: &str) -> Result<Email, Failure> {
+pub(super) fn address(email: &str) -> Result<Email, Failure> {
     Email::parse(email).map_err(|rule| rule.en.into())
 }
 
@@ -136,7 +139,7 @@ fn add(
     let appointment = Appointment { email, role, office_id, cnp: &cnp, locale };
     let now = now(connection)?;
     let appoint = |c: &mut PgConnection| appointment::appoint(c, keyring, &appointment, front_end, now);
-    let appointed = told(at_once(connection, appoint))?;
+    let appointed = told(at_once(connection, appoint), NOBODY)?;
     appointed
         .ok_or("the address has an account already: an officer or operator needs an address of its own")?;
     Ok(writeln!(std::io::stdout(), "appointed; the invitation was sent by mail")?)
@@ -157,10 +160,10 @@ fn read_cnp() -> Result<Cnp, Failure> {
     Cnp::parse(line.trim()).map_err(|rule| rule.en.into())
 }
 
-/// Turns a refusal into a sentence for the operator.
-fn told<T>(outcome: Result<T, Error>) -> Result<T, Failure> {
+/// Turns a refusal into a sentence for the operator; this one, if there is no such account.
+pub(super) fn told<T>(outcome: Result<T, Error>, nobody: &'static str) -> Result<T, Failure> {
     outcome.map_err(|error| match error.code() {
-        Code::NotFound => "no staff account has this address".into(),
+        Code::NotFound => nobody.into(),
         Code::Internal => error.to_string().into(),
         code => code.texts()[0].0.into(),
     })

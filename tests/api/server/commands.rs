@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::support::{Database, Process};
+use serde_json::json;
+
+use crate::support::{Citizen, Database, House, Process, json_of, mail_to, refused, subject};
 
 /// Actions, and a part of how each is told.
 type Left = &'static [(&'static str, &'static str)];
@@ -65,6 +67,36 @@ fn each_command_that_changes_something_or_shows_people_leaves_its_mark() {
             assert!(detail.contains(part), "{command:?}: {detail}");
         }
     }
+}
+
+#[actix_web::test]
+async fn an_operator_ends_the_sessions_of_one_account_or_of_everybody() {
+    let house = House::start().await;
+    let citizen = Citizen::registered(&house).await;
+    let (elsewhere, other) =
+        (Citizen::logged_in(&house, &citizen.email).await, Citizen::registered(&house).await);
+    let status = async |one: &Citizen<'_>| one.get("/v1/accounts/me").await.status().as_u16();
+    let end = |whose: &str| {
+        let output = Process::run(&house.database, &["sessions", "end", whose]);
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    };
+    assert_eq!(end(&citizen.email), (true, "2 sessions were ended\n".to_owned()));
+    assert_eq!((status(&citizen).await, status(&elsewhere).await, status(&other).await), (401, 401, 200));
+    mail_to(&house, &citizen.email, subject::SESSIONS_ENDED).await;
+    let refresh = house.post("/v1/sessions/refresh", &json!({"refresh_token": citizen.refresh})).await;
+    refused(refresh, 401, "invalid_refresh_token").await;
+    assert!(!end("nobody@example.ro").0);
+    let again = Citizen::logged_in(&house, &citizen.email).await;
+    let log = json_of(again.get("/v1/accounts/me/access-log").await, 200).await;
+    let told = log["items"].as_array().unwrap().iter().find(|entry| entry["action"] == "session.ended");
+    assert_eq!(told.unwrap()["by"], "operator", "{log}");
+    let (ended, said) = end("--all");
+    assert!(ended && said.ends_with(" sessions were ended\n"), "{said}");
+    assert_eq!((status(&again).await, status(&other).await), (401, 401));
+    assert_eq!(house.database.count("SELECT count(*) FROM sessions"), 0);
+    let marked =
+        "SELECT count(*) FROM audit_events WHERE action = 'sessions.all_ended' AND detail LIKE '% sessions'";
+    assert_eq!(house.database.count(marked), 1);
 }
 
 #[test]

@@ -43,6 +43,7 @@ pub mod subject {
     pub const SECOND_FACTOR_STAYS: &str = "Al doilea factor rămâne activ";
     pub const SECOND_FACTOR_REMOVED: &str = "Al doilea factor a fost eliminat";
     pub const SESSION_ENDED: &str = "O sesiune a fost încheiată";
+    pub const SESSIONS_ENDED: &str = "Sesiunile au fost încheiate";
     pub const STAFF_ACCOUNT_EN: &str = "Your staff account";
 }
 
