@@ -15,7 +15,8 @@
 //! | `front_end` | the front end to copy from, `examples/frontend`, at `/` and at the paths that mails link to |
 //! | `start` | the start page of the sandbox: what runs where, test persons, switches; `/sandbox` |
 //! | `requests` | the requests that a node has answered, with their bodies; `GET /sandbox/requests` |
-//! | `registers` | the criminal-record and population registers, over mutual TLS; late, wrong or away on demand |
+//! | `registers` | the criminal-record and population registers, over mutual TLS |
+//! | `outages` | takes a register down for a while, or makes it misbehave; `/sandbox/outages` |
 //! | `trust_services` | time-stamps and revocation, by the authorities of the development hierarchy |
 //! | `reset` | ends outages and empties the mailbox; `POST /sandbox/reset` |
 //! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
@@ -30,6 +31,7 @@ mod front_end;
 pub mod ghiseul;
 mod locale;
 mod mailbox;
+mod outages;
 mod page;
 pub mod persons;
 pub mod postgres;
@@ -93,6 +95,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(staff::list_officers)
         .service(clock::show_clock)
         .service(clock::move_clock)
-        .service(registers::list_outages)
-        .service(registers::set_outage);
+        .service(outages::list_outages)
+        .service(outages::set_outage);
 }

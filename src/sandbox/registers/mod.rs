@@ -5,17 +5,14 @@
 //! | --- | --- |
 //! | `service` | the service: its endpoints, and its contract |
 //! | `faults` | its misbehaviour for some persons |
-//! | `outages` | `/sandbox/outages`: takes a register down for a while |
 //! | `tls` | an authority for this sandbox alone, and the certificates of both sides |
 //! | `cast` | writes the test persons and companies into the registers |
 
 mod cast;
 mod faults;
-mod outages;
 mod service;
 mod tls;
 
 pub use cast::{import_companies, import_persons};
-pub(super) use outages::{list_outages, set_outage};
 pub use service::{SimulatedRegisters, contract_json, serve};
 pub use tls::SandboxCertificates;

@@ -13,7 +13,7 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::tls::SandboxCertificates;
-use super::{cast, faults, outages};
+use super::{cast, faults};
 use crate::db::Db;
 use crate::error::Result;
 use crate::person::{Cnp, Cui, Keyring};
@@ -23,6 +23,7 @@ use crate::registry::protocol::{
 };
 use crate::registry::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, LocalRegister};
 use crate::sandbox::companies::{self, TestCompany};
+use crate::sandbox::outages;
 use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson, made};
 use crate::time::Clock;
 

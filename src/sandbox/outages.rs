@@ -22,7 +22,7 @@ const LONGEST: u32 = 86_400;
 /// The register, the outage's length (0 seconds end it), and what the register does instead of answering.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-pub(in crate::sandbox) struct OutageRequest {
+pub(super) struct OutageRequest {
     register: Register,
     seconds: u32,
     #[serde(default = "away")]
@@ -35,7 +35,7 @@ const fn away() -> RegisterBehaviour {
 
 coded! {
     /// A register that can be away.
-    pub(in crate::sandbox) enum Register in "sandbox.outages.register" {
+    pub(super) enum Register in "sandbox.outages.register" {
         /// Criminal records, of persons and of legal persons.
         CriminalRecords = "criminal_records",
         /// Civil status.
@@ -59,7 +59,7 @@ struct OutageList {
 
 /// Lists the registers that are down now (`GET /sandbox/outages`).
 #[get("/sandbox/outages")]
-pub(in crate::sandbox) async fn list_outages(state: State) -> Result<HttpResponse> {
+pub(super) async fn list_outages(state: State) -> Result<HttpResponse> {
     let now = state.clock.now();
     Ok(HttpResponse::Ok().json(state.db.read(move |c| list(c, now)).await?))
 }
@@ -67,7 +67,7 @@ pub(in crate::sandbox) async fn list_outages(state: State) -> Result<HttpRespons
 /// Starts an outage (`POST /sandbox/outages` with
 /// `{"register":"criminal_records"|"civil_status"|"companies","seconds":3600,"behaviour":"away"|"slow"|…}`).
 #[post("/sandbox/outages")]
-pub(in crate::sandbox) async fn set_outage(state: State, json: Json<OutageRequest>) -> Result<HttpResponse> {
+pub(super) async fn set_outage(state: State, json: Json<OutageRequest>) -> Result<HttpResponse> {
     let now = state.clock.now();
     let OutageRequest { register, seconds, behaviour } = json.body;
     let until = now + TimeDelta::seconds(seconds.min(LONGEST).into());
