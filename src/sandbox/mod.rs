@@ -16,7 +16,7 @@
 //! | `start` | the start page of the sandbox: what runs where, test persons, switches; `/sandbox` |
 //! | `requests` | the requests that a node has answered, with their bodies; `GET /sandbox/requests` |
 //! | `registers` | the criminal-record and population registers, over mutual TLS |
-//! | `outages` | takes a register down for a while, or makes it misbehave; `/sandbox/outages` |
+//! | `outages` `misbehaviour` | takes a register, Ghișeul or a trust service down for a while, or makes it misbehave; `/sandbox/outages` |
 //! | `trust_services` | time-stamps and revocation, by the authorities of the development hierarchy |
 //! | `reset` | ends outages and empties the mailbox; `POST /sandbox/reset` |
 //! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
@@ -31,6 +31,7 @@ mod front_end;
 pub mod ghiseul;
 mod locale;
 mod mailbox;
+mod misbehaviour;
 mod outages;
 mod page;
 pub mod persons;

@@ -3,10 +3,15 @@
 
 use std::sync::Arc;
 
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceRequest;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, Bytes, ServiceConfig};
 use actix_web::{HttpResponse, get, post};
 
 use crate::error::{Error, Result};
+use crate::sandbox::misbehaviour;
+use crate::sandbox::outages::Outside;
 use crate::time::Clock;
 use ades::development_pki::{DevelopmentPki, DevelopmentPkiError, Publisher, Revoked};
 use ades::timestamp::DevelopmentAuthority;
@@ -47,20 +52,26 @@ impl TrustServices {
 /// Registers the routes.
 pub fn configure(services: Arc<TrustServices>) -> impl FnOnce(&mut ServiceConfig) + Clone {
     move |config: &mut ServiceConfig| {
+        let timestamps = |request: ServiceRequest, next: Next<BoxBody>| {
+            misbehaviour::apply(Outside::Timestamps, request, next)
+        };
+        let revocation = |request: ServiceRequest, next: Next<BoxBody>| {
+            misbehaviour::apply(Outside::Revocation, request, next)
+        };
         config
             .app_data(web::Data::from(services))
             .service(
                 web::scope(REVOCATION)
+                    .wrap(from_fn(revocation))
                     .app_data(web::PayloadConfig::new(MAX_BYTES))
                     .service(get_root_crl)
                     .service(get_issuing_crl)
                     .service(answer_ocsp),
             )
-            .service(stamp);
+            .service(web::resource(TIMESTAMPS).wrap(from_fn(timestamps)).route(web::post().to(stamp)));
     }
 }
 
-#[post("/tsa")]
 async fn stamp(services: web::Data<TrustServices>, query: Bytes) -> Result<HttpResponse> {
     let reply = services.authority.respond(&query, services.clock.now());
     answer("application/timestamp-reply", reply)

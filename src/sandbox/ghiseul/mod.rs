@@ -17,6 +17,8 @@
 //! `login_hint=<person id>:<outcome>` skips the pages; see [`Outcome`] and [`Flaw`]. `login_hint=<person id>` only
 //! preselects the person on the login page. `/handoff` takes the same hint; see [`HandoffOutcome`].
 //!
+//! `POST /sandbox/outages` with `ghiseul` takes all of it away.
+//!
 //! # Failures
 //! A person who is not identified comes back with `error=access_denied`; `error_description` is one of the stable codes
 //! `abandoned`, `card_refused` and `three_d_secure_failed`.
@@ -47,6 +49,9 @@ mod token;
 mod token_request;
 mod visit;
 
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceRequest;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use chrono::TimeDelta;
 
@@ -59,6 +64,9 @@ pub use login_hint::Outcome;
 pub use provider::{Client, GhiseulSimulator};
 pub use settings::provider_settings;
 
+use super::misbehaviour;
+use super::outages::Outside;
+
 /// The lifetime of an ID token or an assertion.
 const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
@@ -67,7 +75,11 @@ const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 /// Several workers share one simulator: create the `Data` once, outside the app's factory.
 pub fn configure(simulator: web::Data<GhiseulSimulator>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        let at = |path: &str| web::resource(format!("{}{path}", simulator.base_path()));
+        let as_switched = |request: ServiceRequest, next: Next<BoxBody>| {
+            misbehaviour::apply(Outside::Ghiseul, request, next)
+        };
+        let at =
+            |path: &str| web::resource(format!("{}{path}", simulator.base_path())).wrap(from_fn(as_switched));
         config
             .service(at("/.well-known/openid-configuration").route(web::get().to(metadata::configuration)))
             .service(at("/jwks").route(web::get().to(metadata::jwks)))

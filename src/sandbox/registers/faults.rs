@@ -11,10 +11,10 @@ use crate::registry::protocol::{CONTENT_DIGEST, content_digest};
 use crate::sandbox::persons::RegisterBehaviour;
 
 /// The delay of a late answer.
-const LATE: Duration = Duration::from_secs(1);
+pub(in crate::sandbox) const LATE: Duration = Duration::from_secs(1);
 
 /// What no client can read.
-const GARBAGE: &[u8] = b"\x00\xff<garbage/>\x1b{]";
+pub(in crate::sandbox) const GARBAGE: &[u8] = b"\x00\xff<garbage/>\x1b{]";
 
 /// Sends the answer with this behaviour.
 pub(super) async fn send(behaviour: RegisterBehaviour, answer: &impl Serialize) -> HttpResponse {
@@ -52,9 +52,12 @@ fn half_open(body: &[u8]) -> HttpResponse {
         .streaming(begun)
 }
 
-/// Answers that the register is away.
-pub(super) fn away() -> HttpResponse {
-    HttpResponse::ServiceUnavailable().insert_header(("retry-after", "5")).finish()
+/// Answers that the register, or another service, is away; a person who asks learns why.
+pub(in crate::sandbox) fn away() -> HttpResponse {
+    HttpResponse::ServiceUnavailable()
+        .insert_header(("retry-after", "5"))
+        .content_type("text/plain; charset=utf-8")
+        .body("Oprit de cineva care testează: /sandbox. / Switched off by a tester: /sandbox.\n")
 }
 
 fn digested(body: Vec<u8>) -> HttpResponse {

@@ -1,5 +1,5 @@
 //! The simulated registers: a separate service that speaks the protocol of `openapi/registry.json` over mutual TLS, and
-//! is late, wrong or away for the persons and companies made for that, or as a whole for a while.
+//! is late, wrong or away for the persons and companies made for that, or as a whole for a while (`outages`).
 //!
 //! | File | What lives there |
 //! | --- | --- |
@@ -9,7 +9,7 @@
 //! | `cast` | writes the test persons and companies into the registers |
 
 mod cast;
-mod faults;
+pub(super) mod faults;
 mod service;
 mod tls;
 

@@ -23,7 +23,7 @@ use crate::registry::protocol::{
 };
 use crate::registry::{CivilStatusRegister, CompanyRegister, CriminalRecordRegister, LocalRegister};
 use crate::sandbox::companies::{self, TestCompany};
-use crate::sandbox::outages;
+use crate::sandbox::outages::{self, Outside};
 use crate::sandbox::persons::{self, RegisterBehaviour, TestPerson, made};
 use crate::time::Clock;
 
@@ -63,7 +63,7 @@ impl SimulatedRegisters {
         Self { local, keyring, db, clock }
     }
 
-    async fn switched(&self, register: &'static str) -> Result<Option<RegisterBehaviour>> {
+    async fn switched(&self, register: Outside) -> Result<Option<RegisterBehaviour>> {
         let now = self.clock.now();
         self.db.read(move |c: &mut PgConnection| outages::behaviour_of(c, register, now)).await
     }
@@ -76,7 +76,7 @@ impl SimulatedRegisters {
     /// Answers with the subject's behaviour; a register that cannot be read is away.
     async fn answer<A: Serialize>(
         &self,
-        register: &'static str,
+        register: Outside,
         behaviour: RegisterBehaviour,
         answer: impl Future<Output = Result<A>>,
     ) -> HttpResponse {
@@ -162,7 +162,7 @@ async fn query_criminal_record(
         let (entries, asked_at) = (record.entries()?.to_vec(), record.asked_at);
         Ok(CriminalRecordAnswer { query_id, cnp, answered_at: asked_at, entries })
     };
-    service.answer("criminal_records", behaviour, answer).await
+    service.answer(Outside::CriminalRecords, behaviour, answer).await
 }
 
 /// Query the criminal record of a legal person
@@ -197,7 +197,7 @@ async fn query_company_criminal_record(
         let (entries, asked_at) = (record.entries()?.to_vec(), record.asked_at);
         Ok(CompanyCriminalRecordAnswer { query_id, cui, answered_at: asked_at, entries })
     };
-    service.answer("criminal_records", behaviour, answer).await
+    service.answer(Outside::CriminalRecords, behaviour, answer).await
 }
 
 /// Query a person's civil status
@@ -231,7 +231,7 @@ async fn query_civil_status(
         let person = local.civil_status(&subject).await?;
         Ok(CivilStatusAnswer { query_id, cnp, answered_at, person: person.found()? })
     };
-    service.answer("civil_status", behaviour, answer).await
+    service.answer(Outside::CivilStatus, behaviour, answer).await
 }
 
 /// Query a legal person
@@ -266,7 +266,7 @@ async fn query_company(
         let company = local.company(&subject).await?;
         Ok(CompanyAnswer { query_id, cui, answered_at, company: company.found()? })
     };
-    service.answer("companies", behaviour, answer).await
+    service.answer(Outside::Companies, behaviour, answer).await
 }
 
 fn configure(routes: &mut ServiceConfig<'_>) {

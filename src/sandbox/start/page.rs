@@ -9,6 +9,7 @@ use crate::identity::IdentityProviders;
 use crate::sandbox::companies::{self, TestCompany};
 use crate::sandbox::ghiseul::{CARD_FAILING_3DS, CARD_REFUSED, CARD_WORKING, PASSWORD};
 use crate::sandbox::locale::Locale;
+use crate::sandbox::outages::Outside;
 use crate::sandbox::persons::{self, RegisterBehaviour, TestEntry, TestPerson};
 use crate::sandbox::staff;
 use crate::state::State;
@@ -165,25 +166,29 @@ fn offices(locale: Locale) -> Markup {
 }
 
 fn switches(locale: Locale) -> Markup {
-    let switch = |register: &str, (seconds, behaviour): (u32, RegisterBehaviour), button| {
+    let switch = |outside: Outside, (seconds, behaviour): (u32, RegisterBehaviour), button| {
         let fields = html! {
-            input type="hidden" name="register" value=(register);
+            input type="hidden" name="register" value=(outside.as_str());
             input type="hidden" name="seconds" value=(seconds) data-number;
             input type="hidden" name="behaviour" value=(behaviour.as_str());
         };
         form(locale, "/sandbox/outages", button, &fields)
     };
     html! {
-        h2 { (locale.pick("Registrele care nu răspund", "Registers that are down")) }
+        h2 { (locale.pick("Ce nu răspunde", "What is down")) }
+        p { (locale.pick(
+            "Registre, Ghișeul.ro, mărci temporale, listele de revocare: oprite pentru o vreme, sau greșite.",
+            "Registers, Ghișeul.ro, time-stamps, revocation data: away for a while, or wrong.",
+        )) }
         (answer_of("/sandbox/outages"))
-        @for register in ["criminal_records", "civil_status", "companies"] {
-            p { code { (register) } }
+        @for outside in Outside::ALL {
+            p { code { (outside.as_str()) } }
             div.switch {
-                (switch(register, (3600, RegisterBehaviour::Away), ("Oprit o oră", "Down for an hour")))
-                (switch(register, (3600, RegisterBehaviour::Slow), ("Lent", "Slow")))
-                (switch(register, (3600, RegisterBehaviour::Garbage), ("Octeți fără sens", "Garbage")))
-                (switch(register, (3600, RegisterBehaviour::HalfOpen), ("Nu termină răspunsul", "Half-open")))
-                (switch(register, (0, RegisterBehaviour::Away), ("Pornit", "Up again")))
+                (switch(outside, (3600, RegisterBehaviour::Away), ("Oprit o oră", "Down for an hour")))
+                (switch(outside, (3600, RegisterBehaviour::Slow), ("Lent", "Slow")))
+                (switch(outside, (3600, RegisterBehaviour::Garbage), ("Octeți fără sens", "Garbage")))
+                (switch(outside, (3600, RegisterBehaviour::HalfOpen), ("Nu termină răspunsul", "Half-open")))
+                (switch(outside, (0, RegisterBehaviour::Away), ("Pornit", "Up again")))
             }
         }
     }

@@ -4,6 +4,6 @@ pub mod bound;
 mod documents;
 mod papers;
 mod reminders;
-mod signatures;
+pub mod signatures;
 mod signed_files;
 mod unbound;

@@ -74,9 +74,15 @@ async fn every_path_that_a_mail_links_to_is_documented_and_has_a_page() {
 async fn a_browser_gets_a_start_page_and_a_program_what_a_live_node_answers() {
     let house = House::start().await;
     let page = page_at(&house, "/sandbox").await;
-    for told in
-        ["2880514121171", "register-away", "firm-clean", "/sandbox/mailbox", "criminal_records", "docs/"]
-    {
+    for told in [
+        "2880514121171",
+        "register-away",
+        "firm-clean",
+        "/sandbox/mailbox",
+        "criminal_records",
+        "timestamps",
+        "docs/",
+    ] {
         assert!(page.contains(told), "{told}");
     }
     let as_curl = house.request(Method::GET, "/sandbox").header("accept", "*/*").send().await.unwrap();

@@ -9,6 +9,7 @@ mod installation;
 mod live_build;
 mod metrics;
 mod operating;
+mod outages;
 mod probes;
 mod request_log;
 mod settings;
