@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::accounts::Role;
 use crate::accounts::appointment::{self, Appointment};
 use crate::accounts::passwords::{Password, hash, store};
-use crate::accounts::second_factor::simulated_app;
+use crate::accounts::second_factor::{is_active, simulated_app};
 use crate::accounts::store as accounts;
 use crate::error::{Code, Error, Result};
 use crate::http::Locale;
@@ -26,7 +26,8 @@ struct Member {
     role: Role,
     office: Option<&'static str>,
     cnp: &'static str,
-    secret: &'static [u8; 20],
+    /// Of the authenticator app; `None` for somebody who has not set one up yet.
+    secret: Option<&'static [u8; 20]>,
 }
 
 const STAFF: &[Member] = &[
@@ -36,28 +37,36 @@ const STAFF: &[Member] = &[
         office: Some("CJ-P01"),
         // The test person clean-5: nobody certifies themselves.
         cnp: "2940630273181",
-        secret: b"sandbox-officer-cluj",
+        secret: Some(b"sandbox-officer-cluj"),
     },
     Member {
         email: "ofiter.bucuresti@example.ro",
         role: Role::Officer,
         office: Some("B-P01"),
         cnp: "1630615123457",
-        secret: b"sandbox-officer-bucu",
+        secret: Some(b"sandbox-officer-bucu"),
     },
     Member {
         email: "ofiter.pasapoarte@example.ro",
         role: Role::Officer,
         office: Some("CJ-PS1"),
         cnp: "1800101221144",
-        secret: b"sandbox-officer-pass",
+        secret: Some(b"sandbox-officer-pass"),
     },
     Member {
         email: "operator@example.ro",
         role: Role::Operator,
         office: None,
         cnp: "5000229400019",
-        secret: b"sandbox-one-operator",
+        secret: Some(b"sandbox-one-operator"),
+    },
+    // Just appointed: may log in, and do no officer's work before there is a second factor.
+    Member {
+        email: "ofiter.incepator@example.ro",
+        role: Role::Officer,
+        office: Some("B-D01"),
+        cnp: "2850712080019",
+        secret: None,
     },
 ];
 
@@ -94,7 +103,8 @@ const OFFICES: &[(&str, OfficeKind, &str, &str, &str, &str)] = &[
 const PHASES: &[(OfficeKind, (i32, u32, u32))] =
     &[(OfficeKind::Police, (2023, 2, 1)), (OfficeKind::DrivingLicences, (2023, 3, 1))];
 
-/// Creates the offices and appoints the staff, each with a password and an authenticator; keeps existing staff.
+/// Creates the offices and appoints the staff, each with a password, and with an authenticator unless a test is about its absence; keeps
+/// existing staff.
 ///
 /// # Errors
 /// Fails if the database cannot be written.
@@ -151,7 +161,27 @@ fn appoint(
     // Another node of this sandbox may have made it in this moment.
     let Some(account) = appointment::insert(connection, keyring, &appointment, now)? else { return Ok(()) };
     store::set_password(connection, account.id, None, password)?;
-    simulated_app::install(connection, keyring, account.id, member.secret, now)
+    let Some(secret) = member.secret else { return Ok(()) };
+    simulated_app::install(connection, keyring, account.id, secret, now)
+}
+
+/// Takes the second factor from those who are to have none: a tester has set it up. Their sessions end.
+///
+/// # Errors
+/// Fails if the database cannot be written.
+pub(super) fn forget_new_factors(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    for member in STAFF.iter().filter(|member| member.secret.is_none()) {
+        let account = account_of(connection, keyring, member)?.ok_or(Code::NotFound)?;
+        if is_active(connection, account)? {
+            let email = Email::parse(member.email).map_err(Error::internal)?;
+            appointment::reset_second_factor(connection, keyring, &email, now)?;
+        }
+    }
+    Ok(())
 }
 
 fn account_of(connection: &mut PgConnection, keyring: &Keyring, member: &Member) -> Result<Option<Uuid>> {
@@ -166,8 +196,8 @@ struct OfficerToBe {
     password: &'static str,
     role: &'static str,
     office: Option<&'static str>,
-    /// The code that the app would show next; each works once.
-    totp: String,
+    /// The code that the app would show next; each works once. `None` without an app.
+    totp: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -192,7 +222,9 @@ fn officer_to_be(
     now: DateTime<Utc>,
 ) -> Result<OfficerToBe> {
     let account = account_of(connection, keyring, member)?.ok_or(Code::NotFound)?;
-    let totp = simulated_app::next_code(connection, keyring, account, now)?;
+    let totp = is_active(connection, account)?
+        .then(|| simulated_app::next_code(connection, keyring, account, now))
+        .transpose()?;
     let (email, office, role) = (member.email, member.office, member.role.as_str());
     Ok(OfficerToBe { email, password: PASSWORD, role, office, totp })
 }

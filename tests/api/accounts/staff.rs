@@ -10,7 +10,7 @@ use cazier::time::Clock;
 use chrono::{TimeDelta, Utc};
 use diesel::prelude::*;
 use reqwest::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 use totp_rs::Totp;
 
 use crate::support::{
@@ -19,6 +19,8 @@ use crate::support::{
 };
 
 pub const OFFICER: &str = "ofiter.cluj@example.ro";
+/// The sandbox's own, whom no test has to appoint.
+const BEGINNER: &str = "ofiter.incepator@example.ro";
 const NEW: &str = "ofiter.nou@example.ro";
 
 fn appoint(connection: &mut PgConnection, house: &House, address: &str) -> Option<uuid::Uuid> {
@@ -43,6 +45,15 @@ async fn newcomer(house: &House) -> Citizen<'_> {
     Citizen::of_tokens(house, NEW, &json_of(house.post("/v1/sessions", &body).await, 201).await)
 }
 
+/// Sets up an authenticator app, and shows its code.
+async fn set_up(officer: &Citizen<'_>) {
+    let body = json!({"current_password": STAFF_PASSWORD});
+    let shown = json_of(officer.post("/v1/accounts/me/totp", &body).await, 201).await;
+    let app = Totp::from_url(shown["otpauth_url"].as_str().unwrap()).unwrap();
+    let code = json!({"totp": app.generate_current().to_string()});
+    json_of(officer.post("/v1/accounts/me/totp/confirm", &code).await, 200).await;
+}
+
 /// An officer's work, with a code that nobody has.
 async fn at_desk(caller: &Citizen<'_>) -> Response {
     caller.post("/v1/counter/verifications/open", &json!({"activation_code": "000-000-000"})).await
@@ -53,17 +64,33 @@ async fn an_officer_without_second_factor_does_no_officers_work() {
     let house = House::start().await;
     let officer = newcomer(&house).await;
     refused(at_desk(&officer).await, 403, "second_factor_not_set_up").await;
-    let shown = json_of(
-        officer.post("/v1/accounts/me/totp", &json!({"current_password": STAFF_PASSWORD})).await,
-        201,
-    )
-    .await;
-    let app = Totp::from_url(shown["otpauth_url"].as_str().unwrap()).unwrap();
-    let code = json!({"totp": app.generate_current().to_string()});
-    json_of(officer.post("/v1/accounts/me/totp/confirm", &code).await, 200).await;
+    set_up(&officer).await;
     refused(at_desk(&officer).await, 404, "not_found").await;
     let remove = officer.request(reqwest::Method::DELETE, "/v1/accounts/me/totp").send().await.unwrap();
     refused(remove, 409, "second_factor_mandatory").await;
+}
+
+#[actix_web::test]
+async fn the_sandbox_has_an_officer_without_second_factor_and_a_reset_takes_the_one_that_was_set_up() {
+    let house = House::start().await;
+    let totp = async || {
+        let officers = json_of(house.get("/sandbox/officers").await, 200).await;
+        let of = |officer: &&Value| officer["email"] == BEGINNER;
+        officers["items"].as_array().unwrap().iter().find(of).unwrap()["totp"].clone()
+    };
+    assert_eq!(totp().await, Value::Null);
+    let body = json!({"email": BEGINNER, "password": STAFF_PASSWORD});
+    let tokens = json_of(house.post("/v1/sessions", &body).await, 201).await;
+    let officer = Citizen::of_tokens(&house, BEGINNER, &tokens);
+    refused(at_desk(&officer).await, 403, "second_factor_not_set_up").await;
+    set_up(&officer).await;
+    refused(at_desk(&officer).await, 404, "not_found").await;
+    assert_eq!(totp().await.as_str().map(str::len), Some(6));
+    let other = Citizen::staff(&house, OFFICER).await;
+    assert_eq!(house.post("/sandbox/reset", &json!({})).await.status(), 204);
+    refused(officer.get("/v1/accounts/me").await, 401, "unauthenticated").await;
+    assert_eq!(totp().await, Value::Null);
+    json_of(other.get("/v1/accounts/me").await, 200).await;
 }
 
 #[actix_web::test]
@@ -133,7 +160,7 @@ async fn dismissed_staff_are_logged_out_at_once() {
     refused(house.post("/v1/sessions", &body).await, 401, "invalid_credentials").await;
     assert!(appointment::dismiss(&mut connection, &keyring(), &email, Utc::now()).is_err());
     let members = appointment::list(&mut connection, &keyring()).unwrap();
-    assert!(members.len() == 3 && members.iter().all(|member| member.email != OFFICER));
+    assert!(members.len() == 4 && members.iter().all(|member| member.email != OFFICER));
 }
 
 #[actix_web::test]
