@@ -4,6 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::core::{
     CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType, CoreJsonWebKey,
     CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreResponseMode, CoreResponseType,
@@ -15,9 +16,10 @@ use tokio::sync::Mutex;
 
 use super::ProviderError;
 use super::transport::Transport;
+use crate::time::Clock;
 
 /// How long metadata is cached.
-const LIVES: Duration = Duration::from_secs(600);
+const LIVES: TimeDelta = TimeDelta::minutes(10);
 /// The shortest time between fetches for unknown keys: forged tokens must not make us flood the provider.
 const REREAD_EVERY: Duration = Duration::from_secs(10);
 
@@ -54,6 +56,7 @@ pub(super) fn answers_name_issuer(metadata: &Metadata) -> bool {
 pub(super) struct Discovery {
     issuer: IssuerUrl,
     transport: Transport,
+    clock: Clock,
     kept: RwLock<Option<Kept>>,
     /// Locked while one task fetches.
     reading: Mutex<Reading>,
@@ -68,14 +71,14 @@ struct Reading {
 }
 
 struct Kept {
-    read_at: Instant,
+    read_at: DateTime<Utc>,
     metadata: Arc<Metadata>,
 }
 
 impl Discovery {
     /// Makes an empty cache: nothing is fetched before it is needed.
-    pub(super) fn new(issuer: IssuerUrl, transport: Transport) -> Self {
-        Self { issuer, transport, kept: RwLock::default(), reading: Mutex::default() }
+    pub(super) fn new(issuer: IssuerUrl, transport: Transport, clock: Clock) -> Self {
+        Self { issuer, transport, clock, kept: RwLock::default(), reading: Mutex::default() }
     }
 
     pub(super) const fn issuer(&self) -> &IssuerUrl {
@@ -121,7 +124,10 @@ impl Discovery {
 
     fn fresh(&self) -> Option<Arc<Metadata>> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|kept| kept.read_at.elapsed() < LIVES).map(|kept| kept.metadata.clone())
+        let now = self.clock.now();
+        // Of a clock that was set back nobody knows how long ago it was.
+        let is_fresh = |kept: &&Kept| (kept.read_at..kept.read_at + LIVES).contains(&now);
+        kept.as_ref().filter(is_fresh).map(|kept| kept.metadata.clone())
     }
 
     async fn read(&self) -> Result<Arc<Metadata>, ProviderError> {
@@ -132,7 +138,7 @@ impl Discovery {
         })?;
         let metadata = Arc::new(metadata);
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) =
-            Some(Kept { read_at: Instant::now(), metadata: metadata.clone() });
+            Some(Kept { read_at: self.clock.now(), metadata: metadata.clone() });
         Ok(metadata)
     }
 }
@@ -167,7 +173,7 @@ mod tests {
     fn discovery(issuer: &str, origins: &[&str], deadline: Duration) -> Discovery {
         let origins = origins.iter().map(|url| url::Url::parse(url).unwrap().origin()).collect();
         let transport = Transport::new("test", deadline, origins).unwrap();
-        Discovery::new(IssuerUrl::new(issuer.to_owned()).unwrap(), transport)
+        Discovery::new(IssuerUrl::new(issuer.to_owned()).unwrap(), transport, Clock::pinned(Utc::now()))
     }
 
     /// Serves a provider whose keys are said to be at that address; returns its issuer, and how often it was called.
@@ -221,6 +227,17 @@ mod tests {
         let all = join_all((0..20).map(|_| discovery.metadata())).await;
         assert!(all.iter().all(Result::is_ok));
         assert_eq!(reads.load(Ordering::Relaxed), 2, "metadata and keys, once each");
+    }
+
+    #[actix_web::test]
+    async fn metadata_is_read_again_after_ten_minutes_or_when_the_clock_was_set_back() {
+        let (discovery, reads) = provider();
+        let began = discovery.clock.now();
+        for (seconds, expected) in [(0, 2), (599, 2), (600, 4), (1_199, 4), (599, 6)] {
+            discovery.clock.set(began + TimeDelta::seconds(seconds));
+            assert!(discovery.metadata().await.is_ok());
+            assert_eq!(reads.load(Ordering::Relaxed), expected, "after {seconds} seconds");
+        }
     }
 
     #[actix_web::test]

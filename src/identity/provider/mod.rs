@@ -124,7 +124,7 @@ impl IdentityProvider {
         let origins = std::iter::once(&settings.issuer).chain(&settings.endpoint_origins);
         let origins = origins.map(|url| Url::parse(url).map(|url| url.origin())).collect::<Result<_, _>>()?;
         let transport = Transport::new(&settings.name, settings.timeout, origins)?;
-        let discovery = Discovery::new(issuer, transport);
+        let discovery = Discovery::new(issuer, transport, clock.clone());
         Ok(Self { settings, redirect_url, handoff_url, discovery, client_key, clock })
     }
 
