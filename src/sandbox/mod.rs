@@ -19,7 +19,7 @@
 //! | `outages` `misbehaviour` | takes a register, Ghișeul or a trust service down for a while, or makes it misbehave; `/sandbox/outages` |
 //! | `trust_services` | time-stamps and revocation, by the authorities of the development hierarchy |
 //! | `reset` | ends outages and empties the mailbox; `POST /sandbox/reset` |
-//! | `returned` | a stand-in for a front end; `GET /sandbox/returned` |
+//! | `returned` `received` | stand-ins for a front end and for a receiver of webhooks; `GET /sandbox/returned`, `POST /sandbox/received` |
 //! | `page` `locale` `problems` | the frame of all pages; their language; unknown names, problems of the simulated services |
 //! | `postgres` | a private PostgreSQL, for a machine without a server |
 //! | `clock` | clocks that are set; `/sandbox/clock` |
@@ -37,6 +37,7 @@ mod page;
 pub mod persons;
 pub mod postgres;
 mod problems;
+mod received;
 pub mod registers;
 mod requests;
 mod reset;
@@ -92,6 +93,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(mailbox::list_mails)
         .service(mailbox::show_mail)
         .service(returned::show_returned)
+        .service(received::receive)
         .service(reset::reset)
         .service(staff::list_officers)
         .service(clock::show_clock)

@@ -32,6 +32,35 @@ async fn a_message_is_tried_again_with_the_same_id_until_it_is_taken() {
 }
 
 #[actix_web::test]
+async fn the_sandbox_has_a_receiver_that_answers_as_its_address_says() {
+    let (house, deliveries) = house().await;
+    let client = Client::web(&house).await;
+    for (answer, message_status, response, endpoint_status) in [
+        ("", "delivered", 204, "active"),
+        ("?answer=taken", "delivered", 204, "active"),
+        ("?answer=refused", "pending", 400, "active"),
+        ("?answer=failing", "pending", 500, "active"),
+        ("?answer=gone", "failed", 410, "disabled"),
+    ] {
+        let url = format!("{}sandbox/received{answer}", house.api);
+        let endpoint = add(&client, &url, &EVERYTHING).await;
+        test(&client, &endpoint).await;
+        assert_eq!(deliveries.deliver_due().await.unwrap(), 1, "{answer}");
+        let message = messages(&client, &endpoint).await.remove(0);
+        assert_eq!(
+            (&message["status"], &message["last_response_status"]),
+            (&json!(message_status), &json!(response))
+        );
+        assert_eq!(shown(&client).await["status"], endpoint_status, "{answer}");
+        let path = format!("/{}", endpoint.id);
+        assert_eq!(call(&client, Method::DELETE, &path, None).await.status(), 204);
+    }
+    let odd = house.post("/sandbox/received?answer=odd", &json!({})).await;
+    let error = refused(odd, 422, "invalid_input").await["errors"][0].clone();
+    assert_eq!(error["known"], json!(["taken", "refused", "gone", "failing"]), "{error}");
+}
+
+#[actix_web::test]
 async fn what_was_given_up_is_replayed_by_the_client() {
     let (house, deliveries) = house().await;
     let (client, receiver) = (Client::web(&house).await, Receiver::start().await);
