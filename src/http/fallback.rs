@@ -11,7 +11,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::error::{Code, Error, Result};
 
-/// The documented paths, each with its methods.
+/// The documented paths, in the contract or by a standard, each with its methods.
 #[derive(Debug, Clone)]
 pub struct KnownPaths {
     /// Paths without parameters: `/v1/sessions/exchange` is no `/v1/sessions/{id}`.
@@ -32,6 +32,19 @@ impl KnownPaths {
                 .map(|(path, methods)| (ResourceDef::new(path.as_str()), methods))
                 .collect(),
         }
+    }
+
+    /// Adds paths that standards describe in the contract's place, each with its methods.
+    #[must_use]
+    pub(crate) fn and(mut self, others: &[(&str, &str)]) -> Self {
+        for (path, methods) in others {
+            if path.contains('{') {
+                self.patterns.push((ResourceDef::new(*path), (*methods).to_owned()));
+            } else {
+                self.exact.insert((*path).to_owned(), (*methods).to_owned());
+            }
+        }
+        self
     }
 
     fn allowed(&self, path: &str) -> Option<&str> {

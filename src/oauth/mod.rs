@@ -77,6 +77,24 @@ pub(crate) fn configure(routes: &mut ServiceConfig<'_>) {
         .service(grants::delete_grant);
 }
 
+/// The paths of what [`configure_standard`] registers, each with its methods.
+pub(crate) const STANDARD_PATHS: &[(&str, &str)] = &[
+    ("/oauth/authorize", "GET, HEAD, POST"),
+    ("/oauth/par", "POST"),
+    ("/oauth/log-in", "POST"),
+    ("/oauth/log-in/{method}", "GET, HEAD"),
+    ("/oauth/resume", "GET, HEAD"),
+    ("/oauth/second-factor", "POST"),
+    ("/oauth/consent", "POST"),
+    ("/oauth/token", "POST"),
+    ("/oauth/revoke", "POST"),
+    ("/oauth/introspect", "POST"),
+    ("/oauth/end-session", "GET, HEAD, POST"),
+    ("/.well-known/openid-configuration", "GET, HEAD"),
+    ("/.well-known/oauth-authorization-server", "GET, HEAD"),
+    ("/oauth/jwks", "GET, HEAD"),
+];
+
 /// Registers what the standards describe, and the contract need not: clients' libraries read [`metadata`].
 pub(crate) fn configure_standard(routes: &mut web::ServiceConfig) {
     routes

@@ -232,7 +232,7 @@ fn application(
         .app_data(web::Data::new(parts.judge.places()))
         .app_data(web::Data::from(parts.checks.clone()))
         .app_data(web::Data::from(parts.identity_providers.clone()))
-        .app_data(web::Data::new(KnownPaths::of(contract)))
+        .app_data(web::Data::new(known_paths(contract, parts.state.serves)))
         .app_data(web::Data::new(Operations::of(contract)))
         .app_data(document.clone())
         .app_data(web::PayloadConfig::new(json::MAX_BYTES))
@@ -254,6 +254,12 @@ fn application(
             provided.into_iter().for_each(|witness| witness.provide(routes));
         })
         .default_service(web::to(no_route))
+}
+
+/// Returns the paths of the contract, and those that standards describe.
+fn known_paths(contract: &OpenApi, serves: Serves) -> KnownPaths {
+    let standard = if serves == Serves::Everything { oauth::STANDARD_PATHS } else { &[] };
+    KnownPaths::of(contract).and(standard)
 }
 
 /// Answers "not found" for a path with an invalid id.

@@ -156,6 +156,10 @@ async fn addresses_that_do_not_exist_and_methods_that_do_not_fit() {
         (Method::GET, "/v1/sessions/exchange", "POST"),
         (Method::DELETE, "/v1/sessions/exchange", "POST"),
         (Method::PATCH, "/v1/certificates/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f/payload", "GET, HEAD"),
+        (Method::GET, "/oauth/token", "POST"),
+        (Method::PUT, "/oauth/authorize", "GET, HEAD, POST"),
+        (Method::POST, "/oauth/log-in/ghiseul", "GET, HEAD"),
+        (Method::TRACE, "/.well-known/openid-configuration", "GET, HEAD"),
     ] {
         let answer = house.request(method.clone(), path).send().await.unwrap();
         assert_eq!(
