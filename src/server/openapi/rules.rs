@@ -237,8 +237,11 @@ impl Walk<'_> {
             SchemaType::Array(kinds) => kinds.contains(&kind),
             SchemaType::AnyValue => false,
         };
-        let is_uuid = matches!(value.format, Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
-        is(Type::Integer) || (is(Type::Boolean) && self.form == Form::Pairs) || (is_uuid && !has_own)
+        let is_of_format = matches!(
+            value.format,
+            Some(SchemaFormat::KnownFormat(KnownFormat::Uuid | KnownFormat::DateTime))
+        );
+        is(Type::Integer) || (is(Type::Boolean) && self.form == Form::Pairs) || (is_of_format && !has_own)
     }
 }
 

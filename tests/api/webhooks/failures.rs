@@ -85,6 +85,13 @@ async fn what_was_given_up_is_replayed_by_the_client() {
     assert_eq!(receiver.took_kinds(), ["webhook.test"]);
     let all = format!("/{}/replay", endpoint.id);
     let since = Some(json!({"since": "2020-01-01T00:00:00Z"}));
+    for (broken, code) in
+        [(json!(""), "wrong_value"), (json!("2020-01-01"), "wrong_value"), (json!(1), "wrong_type")]
+    {
+        let problem =
+            refused(replay(all.clone(), Some(json!({"since": broken}))).await, 422, "invalid_input").await;
+        assert_eq!(problem["errors"][0]["code"], code, "{problem}");
+    }
     assert_eq!(
         json_of(replay(all.clone(), since.clone()).await, 202).await,
         json!({"messages": 0, "more": false})
