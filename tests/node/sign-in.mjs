@@ -1,10 +1,10 @@
 // A registered client as its developers write it, with npm `openid-client`: discovery, request (pushed by a server, in the address by an
 // app), exchange, userinfo, refresh, and the end: a server logs the person out by redirect, an app gives its tokens back.
-// The browser of the person is played with `fetch`: it keeps cookies, and fills in our two pages.
 //
 // usage: node sign-in.mjs ISSUER CLIENT_ID SECRET REDIRECT_URI EMAIL PASSWORD; prints what it saw as JSON. SECRET: empty for a native app,
 // `key:` and a P-256 key as PKCS#8 in base64 for a server that signs.
 import * as client from "openid-client";
+import { PersonsBrowser } from "./persons-browser.mjs";
 
 const [issuer, clientId, secret, redirectUri, email, password] = process.argv.slice(2);
 const plain = { execute: [client.allowInsecureRequests] };
@@ -18,18 +18,6 @@ async function proof() {
 const authentication = await proof();
 const hub = await client.discovery(new URL(issuer), clientId, {}, authentication, plain);
 
-const jar = new Map();
-async function browse(url, form) {
-	const headers = { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") };
-	const body = form && new URLSearchParams(form);
-	const answer = await fetch(url, { method: form ? "POST" : "GET", headers, body, redirect: "manual" });
-	for (const cookie of answer.headers.getSetCookie()) {
-		const [name, value] = cookie.split(";")[0].split("=");
-		jar.set(name, value);
-	}
-	return answer;
-}
-
 const pkceCodeVerifier = client.randomPKCECodeVerifier();
 const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
 const build = secret ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl;
@@ -41,14 +29,10 @@ const address = await build(hub, {
 	state: expectedState,
 	nonce: expectedNonce,
 });
-const page = await (await browse(address)).text();
-const request = page.match(/name="request" value="([^"]+)"/)[1];
-const consent = await (await browse(new URL("/oauth/log-in", issuer), { request, email, password })).text();
-const log_in = consent.match(/name="log_in" value="([^"]+)"/)[1];
-const done = await browse(new URL("/oauth/consent", issuer), { request, log_in, decision: "allow" });
+const browser = new PersonsBrowser();
+const back = await browser.agree(address, issuer, { email, password });
 
 // RFC 9207: the library compares `iss` by itself.
-const back = new URL(done.headers.get("location"));
 const tokens = await client.authorizationCodeGrant(hub, back, { pkceCodeVerifier, expectedState, expectedNonce });
 const claims = tokens.claims();
 const person = await client.fetchUserInfo(hub, tokens.access_token, claims.sub);
@@ -56,7 +40,7 @@ const next = await client.refreshTokenGrant(hub, tokens.refresh_token);
 await client.fetchUserInfo(hub, next.access_token, claims.sub);
 if (secret) {
 	const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: redirectUri, state: expectedState };
-	const out = await browse(client.buildEndSessionUrl(hub, parameters));
+	const out = await browser.browse(client.buildEndSessionUrl(hub, parameters));
 	const expected = `${redirectUri}?state=${expectedState}`;
 	if (out.headers.get("location") !== expected) throw new Error(`log-out leads to ${out.headers.get("location")}`);
 } else {
