@@ -52,7 +52,7 @@ fn steps(page: &str) -> Vec<Step> {
                 is_behind_commands = false;
                 continue;
             }
-            // `tests/run-contract` compiles the one, `tests/node/browser` opens the other.
+            // `tests/run-contract` compiles the one; `tests/node/browser` runs it, and opens the other.
             "ts" | "html" => {}
             other => panic!("{page}: nothing runs this block ({other}):\n{}", block.text),
         }

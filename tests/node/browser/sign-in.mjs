@@ -26,6 +26,13 @@ export async function registerClient(api, client) {
 	return post(api, "/v1/clients", named, { authorization: `Bearer ${operator}` });
 }
 
+/** Gives a client these keys, by which it proves itself from then on. */
+export async function setKeys(api, id, keys) {
+	const headers = { "content-type": "application/json", authorization: `Bearer ${operator}` };
+	const answer = await fetch(`${api}/v1/clients/${id}/jwks`, { method: "PUT", headers, body: JSON.stringify({ keys }) });
+	assert.ok(answer.ok, `${answer.status} ${await answer.clone().text()}`);
+}
+
 /** Registers one of the sandbox's own clients again, with other addresses. */
 export async function moveClient(api, client) {
 	operator ??= await logInOperator(api);
