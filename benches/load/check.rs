@@ -33,6 +33,7 @@ pub fn run() -> Result<()> {
     let scripts = Scripts::prepare(&house.database_url, house.folder())?;
     house.serve(Kind::Whole)?;
     house.wait_for_mails(2)?;
+    once(house.add_node()?, &verify)?;
     // One of each way, as far as a hundredth of nothing goes.
     let size = Size::of(0)?;
     Setting::prepare(&house, listener, size)?.day(size)?;

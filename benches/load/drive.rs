@@ -28,6 +28,8 @@ pub trait Case: Sync {
 pub enum Load {
     /// So many clients in a closed loop.
     Clients(usize),
+    /// So many nodes on one PostgreSQL, to which clients in a closed loop are spread.
+    Nodes(usize),
     /// An open loop at that share of the highest throughput of the round, in percent.
     Share(u32),
 }
@@ -36,6 +38,8 @@ impl fmt::Display for Load {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Clients(clients) => write!(f, "{clients} clients"),
+            Self::Nodes(1) => write!(f, "1 node"),
+            Self::Nodes(nodes) => write!(f, "{nodes} nodes"),
             Self::Share(percent) => write!(f, "{percent} % of the highest"),
         }
     }
@@ -86,7 +90,12 @@ impl Measure {
 
 /// Puts a case to the server for a while.
 pub fn drive(address: SocketAddr, clients: usize, run: Duration, case: &dyn Case) -> Result<Measure> {
-    side_by_side(address, clients, |start, connection| client(connection, start + run, case))
+    spread(&[address], clients, run, case)
+}
+
+/// Likewise to several servers, each with its share of the clients.
+pub fn spread(addresses: &[SocketAddr], clients: usize, run: Duration, case: &dyn Case) -> Result<Measure> {
+    side_by_side(addresses, clients, |start, connection| client(connection, start + run, case))
 }
 
 /// Offers so many requests a second to the server for a while, at random moments. A latency counts from the moment at
@@ -94,7 +103,7 @@ pub fn drive(address: SocketAddr, clients: usize, run: Duration, case: &dyn Case
 pub fn offer(address: SocketAddr, per_second: f64, run: Duration, case: &dyn Case) -> Result<Measure> {
     let (moments, next) = (moments(per_second, run), AtomicUsize::new(0));
     let take = || moments.get(next.fetch_add(1, Ordering::Relaxed)).copied();
-    side_by_side(address, CONNECTIONS, |start, mut connection| {
+    side_by_side(&[address], CONNECTIONS, |start, mut connection| {
         let mut latencies = Vec::new();
         while let Some((due, (ticket, request))) = take().zip(case.request()) {
             let due = start + due;
@@ -124,11 +133,12 @@ fn moments(per_second: f64, run: Duration) -> Vec<Duration> {
 
 /// Runs the same work on as many connections at once; it gets the common start, and gives latencies in microseconds.
 fn side_by_side(
-    address: SocketAddr,
+    addresses: &[SocketAddr],
     connections: usize,
     work: impl Fn(Instant, Connection) -> Result<Vec<u32>> + Sync,
 ) -> Result<Measure> {
-    let connections = (0..connections).map(|_| Connection::open(address)).collect::<Result<Vec<_>>>()?;
+    let addresses = addresses.iter().cycle().take(connections);
+    let connections = addresses.map(|address| Connection::open(*address)).collect::<Result<Vec<_>>>()?;
     let (start, work) = (Instant::now(), &work);
     let micros: Result<Vec<Vec<u32>>> = std::thread::scope(|scope| {
         let spawn = |connection| scope.spawn(move || work(start, connection));

@@ -30,6 +30,8 @@ const NOBODY: &str = "http://127.0.0.1:9";
 /// Dropped from the first field to the last: the server, PostgreSQL, the folder of both.
 pub struct House {
     server: Option<Server>,
+    /// More nodes beside it.
+    others: Vec<Server>,
     postgres: Postgres,
     folder: TempDir,
     settings: Vec<(&'static str, String)>,
@@ -80,7 +82,17 @@ impl House {
             ("CAZIER_REQUESTS_PER_ACCOUNT", "1000000".to_owned()),
         ];
         write_files(folder.path(), ghiseul.unwrap_or(NOBODY))?;
-        Ok(Self { server: None, postgres, folder, settings, sink, address, database_url, keyring })
+        Ok(Self {
+            server: None,
+            others: Vec::new(),
+            postgres,
+            folder,
+            settings,
+            sink,
+            address,
+            database_url,
+            keyring,
+        })
     }
 
     /// Starts the server, once one that runs has ended; says how long it took from its start until it was ready.
@@ -91,8 +103,21 @@ impl House {
         Ok(start.elapsed())
     }
 
-    /// Ends the server.
+    /// Starts another node beside the server, and returns its address.
+    pub fn add_node(&mut self) -> Result<SocketAddr> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let listen = |(name, value): &(&'static str, String)| match *name {
+            "CAZIER_LISTEN" => (*name, address.to_string()),
+            _ => (*name, value.clone()),
+        };
+        let settings: Vec<_> = self.settings.iter().map(listen).collect();
+        self.others.push(Server::start(self.folder.path(), &settings, address, Kind::Whole)?);
+        Ok(address)
+    }
+
+    /// Ends the server, and the other nodes.
     pub fn rest(&mut self) {
+        self.others.clear();
         drop(self.server.take());
     }
 

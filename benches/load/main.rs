@@ -1,6 +1,6 @@
 //! What the service carries: issues and verifications under load, from outside the process, on a durable PostgreSQL.
 //!
-//! `make bench` runs all parts but the last two, prints what they find and what was to be reached, and writes
+//! `make bench` runs all parts but the last three, prints what they find and what was to be reached, and writes
 //! `benches/RESULTS.md`. `cargo bench --bench load -- throughput` runs one part, or several that are named one after the
 //! other, and prints; with the word `keep` it writes what they found too. `-- year=1000000` sets the size of a part.
 //! `cargo test` does each transaction once and measures nothing, so that a change of the contract or of the schema does not
@@ -12,6 +12,7 @@
 //! | `launch-day` | percent, 100 | the first day of the real service: accounts, redirects, the counter, certificates, beside the time that its passwords take alone |
 //! | `documents` | | the PDF: made and signed at the first download, and later ones |
 //! | `start` | seconds of mixed load, 600 | the time until a node is ready, its memory idle, loaded and under a flood of wrong passwords |
+//! | `nodes` | | issues and verifications by one, two and four nodes on the same PostgreSQL |
 //! | `year` | certificates, 1,000,000 | issue and verify among 10,000 certificates and among so many, while housekeeping and `VACUUM` run |
 //! | `instructions` | | `make bench-check`: instructions of an issue and of a verification, beside those that are recorded |
 //!
@@ -54,6 +55,7 @@ mod house;
 mod http;
 mod instructions;
 mod launch_day;
+mod nodes;
 mod outside;
 mod part;
 mod pgbench;
@@ -117,6 +119,7 @@ fn benchmark(order: &Order) -> Result<()> {
             Part::LaunchDay { percent } => launch_day::measure(percent)?,
             Part::Documents => documents::measure()?,
             Part::Start { seconds } => start::measure(seconds)?,
+            Part::Nodes => nodes::measure()?,
             Part::Year { certificates } => year::measure(certificates)?,
             Part::Instructions => return instructions::check(order.keeps),
         };

@@ -17,6 +17,7 @@ pub enum Part {
     Start {
         seconds: u32,
     },
+    Nodes,
     Year {
         certificates: u32,
     },
@@ -68,10 +69,11 @@ impl Part {
             ("launch-day", percent) => Ok(Self::LaunchDay { percent: percent.unwrap_or(100) }),
             ("documents", None) => Ok(Self::Documents),
             ("start", seconds) => Ok(Self::Start { seconds: seconds.unwrap_or(MIXED) }),
+            ("nodes", None) => Ok(Self::Nodes),
             ("year", certificates) => Ok(Self::Year { certificates: certificates.unwrap_or(1_000_000) }),
             ("instructions", None) => Ok(Self::Instructions),
             _ => {
-                let known = "throughput, launch-day, documents, start, year and instructions";
+                let known = "throughput, launch-day, documents, start, nodes, year and instructions";
                 Err(format!("{argument}: the parts are {known}").into())
             }
         }

@@ -8,7 +8,7 @@ use super::{Result, goals};
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/RESULTS.md");
 
 /// The parts, in the order of the page.
-const PARTS: [&str; 5] = ["throughput", "launch-day", "year", "documents", "start"];
+const PARTS: [&str; 6] = ["throughput", "launch-day", "nodes", "year", "documents", "start"];
 
 /// Writes the page anew.
 pub fn write() -> Result<()> {

@@ -62,7 +62,7 @@ impl Server {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
         // It logs each request, as it does in life.
-        let log = File::create(folder.join("server.log"))?;
+        let log = File::create(folder.join(format!("server-{}.log", address.port())))?;
         let server = Self(command.stdin(Stdio::null()).stderr(log).spawn()?);
         wait_until_ready(address, kind.start())?;
         Ok(server)
