@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use harfrust::{Direction, ShapeOptions, Shaper, ShaperData, UnicodeBuffer};
+use harfrust::{Direction, Script, ShapeOptions, ShapePlan, Shaper, ShaperData, UnicodeBuffer, script};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::charmap::Charmap;
 use skrifa::{FontRef, MetadataProvider};
@@ -26,7 +26,12 @@ struct Typeface {
     file: FontRef<'static>,
     glyphs: Charmap<'static>,
     shaping: ShaperData,
+    /// How texts of each of the `SCRIPTS` are shaped: to find that out takes longer than to shape a line.
+    plans: [ShapePlan; SCRIPTS.len()],
 }
+
+/// The scripts of the fonts; texts without a letter have none.
+const SCRIPTS: [Option<Script>; 4] = [None, Some(script::LATIN), Some(script::GREEK), Some(script::CYRILLIC)];
 
 /// One line of shaped text. Lengths are in units of the font size.
 #[derive(Debug, Clone)]
@@ -48,13 +53,20 @@ static TYPEFACES: LazyLock<Option<[Typeface; 4]>> = LazyLock::new(|| {
 fn load(bytes: &'static [u8]) -> Option<Typeface> {
     let file = FontRef::new(bytes).ok()?;
     let (glyphs, shaping) = (file.charmap(), ShaperData::new(&file));
-    Some(Typeface { font: Font::new(bytes.into(), 0)?, file, glyphs, shaping })
+    let shaper = shaping.shaper(&file).build();
+    let plans = SCRIPTS.map(|script| ShapePlan::new(&shaper, Direction::LeftToRight, script, None, &[]));
+    Some(Typeface { font: Font::new(bytes.into(), 0)?, file, glyphs, shaping, plans })
 }
 
 impl Typeface {
     /// Returns whether the font has a glyph for the character. Missing characters, such as U+FFFF, map to glyph 0.
     fn has(&self, c: char) -> bool {
         self.glyphs.map(c).is_some_and(|glyph| glyph.to_u32() != 0)
+    }
+
+    /// Returns how texts of a script are shaped.
+    fn plan(&self, of: Script) -> Option<&ShapePlan> {
+        self.plans.iter().find(|plan| plan.script().unwrap_or(script::UNKNOWN) == of)
     }
 
     fn spelled_out(&self, text: &str) -> String {
@@ -97,7 +109,8 @@ impl Face {
         buffer.set_direction(Direction::LeftToRight);
         buffer.guess_segment_properties();
         let shaper = typeface.shaping.shaper(&typeface.file).build();
-        let glyphs = glyphs(&shaper, buffer, text.len());
+        let plan = typeface.plan(buffer.script());
+        let glyphs = glyphs(&shaper, plan, buffer, text.len());
         let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
         Line { text, glyphs, width }
     }
@@ -121,9 +134,14 @@ pub fn is_printable(c: char) -> bool {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "font units are small integers")]
-fn glyphs(shaper: &Shaper<'_>, buffer: UnicodeBuffer, length: usize) -> Vec<KrillaGlyph> {
+fn glyphs(
+    shaper: &Shaper<'_>,
+    plan: Option<&ShapePlan>,
+    buffer: UnicodeBuffer,
+    length: usize,
+) -> Vec<KrillaGlyph> {
     let units = shaper.units_per_em() as f32;
-    let shaped = shaper.shape(buffer, ShapeOptions::new());
+    let shaped = shaper.shape(buffer, ShapeOptions::new().plan(plan));
     let starts: Vec<usize> =
         shaped.glyph_infos().iter().map(|info| usize::try_from(info.cluster).unwrap_or(length)).collect();
     let end_of = |start: usize| starts.iter().copied().find(|next| *next > start).unwrap_or(length);
@@ -211,5 +229,16 @@ mod tests {
     fn kerning_draws_letters_together() {
         let apart = Face::Sans.width("A") + Face::Sans.width("V");
         assert!(Face::Sans.width("AV") < apart);
+    }
+
+    #[test]
+    fn every_letter_but_two_tone_marks_is_shaped_by_a_kept_plan() {
+        for c in ('\0'..=char::MAX).filter(|&c| is_printable(c) && !matches!(c, '˪' | '˫')) {
+            let mut buffer = UnicodeBuffer::new();
+            buffer.push_str(&c.to_string());
+            buffer.guess_segment_properties();
+            let plan = Face::Sans.typeface().unwrap().plan(buffer.script());
+            assert!(plan.is_some(), "U+{:04X}", u32::from(c));
+        }
     }
 }
