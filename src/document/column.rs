@@ -1,8 +1,8 @@
 //! Text set in columns: one language or two, side by side where they fit on a line.
 
+use super::line::Line;
 use super::sheet::{Link, Mark, Meaning, Shape, Sheets};
 use super::style::Style;
-use super::typeface::Line;
 
 /// The space between two languages on one line.
 const GAP: f32 = 7.0;
@@ -50,9 +50,13 @@ impl Column {
 
     /// Adds a text below the last line.
     pub(super) fn add(&mut self, said: &Said, style: Style, width: f32) {
-        for line in style.lines(&said.text, width) {
+        self.add_lines(style.lines(&said.text, width), style, said.language);
+    }
+
+    fn add_lines(&mut self, lines: Vec<Line>, style: Style, language: &'static str) {
+        for line in lines {
             let baseline = self.height + style.leading * 0.5 + style.size * 0.36;
-            self.lines.push((self.x, baseline, line, style, said.language));
+            self.lines.push((self.x, baseline, line, style, language));
             self.height += style.leading;
         }
     }
@@ -62,18 +66,23 @@ impl Column {
         let before = self.lines.len();
         self.add(&spoken.first, styles.0, width);
         let Some(second) = &spoken.second else { return };
-        let needed = GAP + styles.1.width(&styles.1.face.shape(&second.text));
+        let line = styles.1.face.shape(&second.text);
+        let needed = GAP + styles.1.width(&line);
         if self.lines.len() == before + 1 && self.end() + needed <= self.x + width {
-            self.beside(second, styles.1);
+            self.add_beside(line, styles.1, second.language);
         } else {
-            self.add(second, styles.1, width);
+            self.add_lines(styles.1.broken(&line, width), styles.1, second.language);
         }
     }
 
     /// Adds a text to the last line.
     pub(super) fn beside(&mut self, said: &Said, style: Style) {
+        self.add_beside(style.face.shape(&said.text), style, said.language);
+    }
+
+    fn add_beside(&mut self, line: Line, style: Style, language: &'static str) {
         let (x, baseline) = (self.end() + GAP, self.lines.last().map_or(0.0, |line| line.1));
-        self.lines.push((x, baseline, style.face.shape(&said.text), style, said.language));
+        self.lines.push((x, baseline, line, style, language));
     }
 
     /// Returns where the last line ends.

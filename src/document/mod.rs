@@ -7,7 +7,7 @@
 //! | [`eu_form`] | the multilingual standard form of Regulation (EU) 2016/1191 |
 //! | `payload.rs` | parses the signed bytes |
 //! | `column.rs` `blocks.rs` `sheet.rs` | text in columns; paragraphs, rows, panels; A4 sheets, their marks and structure |
-//! | `style.rs` `typeface.rs` `qr.rs` `time.rs` | type, embedded fonts (`fonts/`), QR codes, dates |
+//! | `style.rs` `typeface.rs` `line.rs` `qr.rs` `time.rs` | type, embedded fonts (`fonts/`), shaped lines, QR codes, dates |
 //! | `verification.rs` | the panel that says how to verify the document |
 //! | `pdf.rs` | writes the sheets and their metadata as a file |
 //!
@@ -17,6 +17,7 @@ mod blocks;
 pub mod certificate;
 mod column;
 pub mod eu_form;
+mod line;
 mod payload;
 mod pdf;
 mod qr;

@@ -2,9 +2,9 @@
 
 use krilla::tagging::{ArtifactType, TagKind};
 
+use super::line::Line;
 use super::qr::Matrix;
 use super::style::{Color, Style};
-use super::typeface::Line;
 
 /// A4 in points.
 pub(super) const WIDTH: f32 = 595.276;

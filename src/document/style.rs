@@ -1,6 +1,7 @@
-//! Text styles and line breaking.
+//! Text styles.
 
-use super::typeface::{Face, Line};
+use super::line::Line;
+use super::typeface::Face;
 
 /// A colour: red, green, blue (sRGB).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,70 +63,13 @@ impl Style {
         line.width * self.size
     }
 
-    /// Breaks a text into lines of at most `width` points: after spaces and hyphens, and inside a word only if the word
-    /// alone is wider than a line.
+    /// Shapes a text and breaks it into lines of at most `width` points.
     pub(super) fn lines(&self, text: &str, width: f32) -> Vec<Line> {
-        let limit = width / self.size;
-        let mut lines = Vec::new();
-        let (mut current, mut filled) = (String::new(), 0.0);
-        for piece in text.split_inclusive([' ', '-']) {
-            if filled + self.face.width(piece.trim_end()) > limit {
-                if !current.is_empty() {
-                    lines.push(std::mem::take(&mut current));
-                }
-                current = self.broken(piece, limit, &mut lines);
-                filled = self.face.width(&current);
-            } else {
-                current.push_str(piece);
-                filled += self.face.width(piece);
-            }
-        }
-        if !current.trim_end().is_empty() || lines.is_empty() {
-            lines.push(current);
-        }
-        // A line keeps its last space: without it, text extraction would join the words.
-        let last = lines.len().saturating_sub(1);
-        let shape = |(at, line): (usize, &String)| {
-            self.face.shape(if at == last { line.trim_end() } else { line.as_str() })
-        };
-        lines.iter().enumerate().map(shape).collect()
+        self.broken(&self.face.shape(text), width)
     }
 
-    /// Breaks a word that is too wide into lines; returns the rest.
-    fn broken(&self, word: &str, limit: f32, lines: &mut Vec<String>) -> String {
-        let mut rest = String::new();
-        for c in word.chars() {
-            rest.push(c);
-            if self.face.width(rest.trim_end()) > limit && rest.chars().count() > 1 {
-                rest.pop();
-                lines.push(std::mem::replace(&mut rest, c.to_string()));
-            }
-        }
-        rest
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(text: &str, width: f32) -> Vec<String> {
-        TEXT.lines(text, width).into_iter().map(|line| line.text).collect()
-    }
-
-    #[test]
-    fn lines_break_after_spaces_and_hyphens_and_lose_nothing() {
-        assert_eq!(texts("Ana-Maria Popescu", 400.0), ["Ana-Maria Popescu"]);
-        assert_eq!(texts("Ana-Maria Popescu", 45.0), ["Ana-", "Maria ", "Popescu"]);
-        assert_eq!(texts("", 45.0), [""]);
-    }
-
-    #[test]
-    fn a_word_wider_than_a_line_is_broken_and_every_line_fits() {
-        let word = "Constantinopolitanischerdudelsackpfeifer".repeat(3);
-        let lines = TEXT.lines(&word, 60.0);
-        assert!(lines.len() > 5);
-        assert!(lines.iter().all(|line| TEXT.width(line) <= 60.0));
-        assert_eq!(lines.iter().map(|line| line.text.as_str()).collect::<String>(), word);
+    /// Breaks a shaped text into lines of at most `width` points.
+    pub(super) fn broken(&self, line: &Line, width: f32) -> Vec<Line> {
+        line.broken(width / self.size)
     }
 }

@@ -1,11 +1,14 @@
 //! The typefaces of the document, and text shaped with them.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use harfrust::{Direction, Script, ShapeOptions, ShapePlan, Shaper, ShaperData, UnicodeBuffer, script};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::charmap::Charmap;
 use skrifa::{FontRef, MetadataProvider};
+
+use super::line::Line;
 
 /// A typeface of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,14 +35,6 @@ struct Typeface {
 
 /// The scripts of the fonts; texts without a letter have none.
 const SCRIPTS: [Option<Script>; 4] = [None, Some(script::LATIN), Some(script::GREEK), Some(script::CYRILLIC)];
-
-/// One line of shaped text. Lengths are in units of the font size.
-#[derive(Debug, Clone)]
-pub(super) struct Line {
-    pub(super) text: String,
-    pub(super) glyphs: Vec<KrillaGlyph>,
-    pub(super) width: f32,
-}
 
 static TYPEFACES: LazyLock<Option<[Typeface; 4]>> = LazyLock::new(|| {
     Some([
@@ -69,15 +64,19 @@ impl Typeface {
         self.plans.iter().find(|plan| plan.script().unwrap_or(script::UNKNOWN) == of)
     }
 
-    fn spelled_out(&self, text: &str) -> String {
-        text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+    /// Returns the text with each character that the font lacks spelled out, and where these are.
+    fn spelled_out(&self, text: &str) -> (String, Vec<Range<usize>>) {
+        let (mut out, mut spelled) = (String::with_capacity(text.len()), Vec::new());
+        for c in text.chars() {
             if self.has(c) {
                 out.push(c);
             } else {
+                let start = out.len();
                 out.push_str(&format!("[U+{:04X}]", u32::from(c)));
+                spelled.push(start..out.len());
             }
-            out
-        })
+        }
+        (out, spelled)
     }
 }
 
@@ -101,9 +100,9 @@ impl Face {
     /// so that a printed name is never incomplete.
     pub(super) fn shape(self, text: &str) -> Line {
         let Some(typeface) = self.typeface() else {
-            return Line { text: String::new(), glyphs: Vec::new(), width: 0.0 };
+            return Line::new(String::new(), Vec::new(), Vec::new());
         };
-        let text = typeface.spelled_out(text);
+        let (text, spelled) = typeface.spelled_out(text);
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text);
         buffer.set_direction(Direction::LeftToRight);
@@ -111,18 +110,12 @@ impl Face {
         let shaper = typeface.shaping.shaper(&typeface.file).build();
         let plan = typeface.plan(buffer.script());
         let glyphs = glyphs(&shaper, plan, buffer, text.len());
-        let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
-        Line { text, glyphs, width }
+        Line::new(text, glyphs, spelled)
     }
 
     /// Returns whether the typeface has a glyph for the character.
     fn has(self, c: char) -> bool {
         self.typeface().is_some_and(|typeface| typeface.has(c))
-    }
-
-    /// Returns the width of a text in units of the font size.
-    pub(super) fn width(self, text: &str) -> f32 {
-        self.shape(text).width
     }
 }
 
@@ -144,7 +137,10 @@ fn glyphs(
     let shaped = shaper.shape(buffer, ShapeOptions::new().plan(plan));
     let starts: Vec<usize> =
         shaped.glyph_infos().iter().map(|info| usize::try_from(info.cluster).unwrap_or(length)).collect();
-    let end_of = |start: usize| starts.iter().copied().find(|next| *next > start).unwrap_or(length);
+    let end_of = |start: usize| {
+        let next = starts.partition_point(|other| *other <= start);
+        starts.get(next).copied().unwrap_or(length)
+    };
     let placed = shaped.glyph_infos().iter().zip(shaped.glyph_positions()).zip(&starts);
     placed
         .map(|((info, position), &start)| {
@@ -227,8 +223,8 @@ mod tests {
 
     #[test]
     fn kerning_draws_letters_together() {
-        let apart = Face::Sans.width("A") + Face::Sans.width("V");
-        assert!(Face::Sans.width("AV") < apart);
+        let width = |text| Face::Sans.shape(text).width;
+        assert!(width("AV") < width("A") + width("V"));
     }
 
     #[test]

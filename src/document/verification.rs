@@ -44,7 +44,9 @@ pub(super) fn panel(sheets: &mut Sheets, payload: &Payload, words: Words) -> Res
         number: payload.registration_number.clone(),
         code: payload.verification.control_code.replace('-', " "),
     };
-    let height = (texts.height() + 2.0 * PADDING).max(QR_SIDE + 2.0 * PADDING);
+    let parts = texts.blocks();
+    let filled: f32 = parts.iter().map(|(columns, space)| height(columns) + space).sum();
+    let height = filled.max(QR_SIDE) + 2.0 * PADDING;
     let page = sheets.page();
     sheets.space(9.0);
     sheets.need(height);
@@ -55,8 +57,8 @@ pub(super) fn panel(sheets: &mut Sheets, payload: &Payload, words: Words) -> Res
     blocks::panel(sheets, height);
     let y = sheets.y + (height - QR_SIDE) / 2.0;
     let qr = Area { x: LEFT + PADDING, y, width: QR_SIDE, height: QR_SIDE };
-    let top = sheets.y + (height - texts.height()) / 2.0;
-    texts.place(sheets, top, &address);
+    let top = sheets.y + (height - filled) / 2.0;
+    texts.place(parts, sheets, top, &address);
     figure(sheets, qr, matrix, texts.words.figure)?;
     sheets.y += height;
     Ok(())
@@ -84,9 +86,12 @@ struct Texts {
     code: String,
 }
 
+/// Columns side by side, and the space below them.
+type Block = (Vec<Column>, f32);
+
 impl Texts {
-    /// Returns blocks from top to bottom, each with the space below it; columns of a block are side by side.
-    fn blocks(&self) -> [(Vec<Column>, f32); 5] {
+    /// Returns blocks from top to bottom.
+    fn blocks(&self) -> [Block; 5] {
         let column = |spoken: &Spoken, styles| {
             let mut column = Column::new(TEXT_LEFT);
             column.add_spoken(spoken, styles, TEXT_WIDTH);
@@ -110,12 +115,8 @@ impl Texts {
         ]
     }
 
-    fn height(&self) -> f32 {
-        self.blocks().iter().map(|(columns, space)| height(columns) + space).sum()
-    }
-
-    fn place(&self, sheets: &mut Sheets, mut top: f32, address: &str) {
-        for (at, (columns, space)) in self.blocks().into_iter().enumerate() {
+    fn place(&self, parts: [Block; 5], sheets: &mut Sheets, mut top: f32, address: &str) {
+        for (at, (columns, space)) in parts.into_iter().enumerate() {
             let below = top + height(&columns) + space;
             for column in columns {
                 match at {
