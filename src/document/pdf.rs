@@ -17,6 +17,7 @@ use krilla::tagging::{Artifact, ArtifactType, ContentTag, Identifier, Node, Span
 use krilla::{SerializeSettings, color::rgb};
 
 use super::RenderError;
+use super::qr::Matrix;
 use super::sheet::{Area, Child, HEIGHT, Link, Mark, Meaning, Shape, Sheets, WIDTH};
 use super::style::{Color, color};
 use super::time;
@@ -155,7 +156,10 @@ fn draw(surface: &mut Surface<'_>, shape: &Shape) -> Result<(), RenderError> {
         }
         Shape::Qr { area, matrix } => {
             fill(surface, color::BLACK);
-            surface.draw_path(&modules(*area, matrix)?);
+            let side = area.width / matrix.side();
+            surface.push_transform(&Transform::from_row(side, 0.0, 0.0, side, area.x, area.y));
+            surface.draw_path(&modules(matrix)?);
+            surface.pop();
         }
         Shape::Watermark { line, style } => {
             fill(surface, style.color);
@@ -178,14 +182,13 @@ fn rect(area: Area) -> Result<Rect, RenderError> {
     Rect::from_xywh(area.x, area.y, area.width, area.height).ok_or(RenderError::Geometry)
 }
 
-/// Builds one path of all dark modules.
+/// Builds one path of all dark modules, in units of one: whole numbers are short.
 #[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules a side")]
-fn modules(area: Area, matrix: &super::qr::Matrix) -> Result<Path, RenderError> {
-    let side = area.width / matrix.0.len().max(1) as f32;
+fn modules(matrix: &Matrix) -> Result<Path, RenderError> {
     let mut path = PathBuilder::new();
     for (row, column, count) in matrix.runs() {
-        let (x, y) = (area.x + column as f32 * side, area.y + row as f32 * side);
-        path.push_rect(rect(Area { x, y, width: count as f32 * side, height: side })?);
+        let (x, y, width) = (column as f32, row as f32, count as f32);
+        path.push_rect(rect(Area { x, y, width, height: 1.0 })?);
     }
     path.finish().ok_or(RenderError::Geometry)
 }

@@ -14,6 +14,12 @@ impl Matrix {
         Some(Self(rows.map(|row| row.iter().map(|module| module.value()).collect()).collect()))
     }
 
+    /// Returns how many modules a side has.
+    #[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules a side")]
+    pub(super) fn side(&self) -> f32 {
+        self.0.len().max(1) as f32
+    }
+
     /// Returns runs of dark modules as `(row, first column, count)`: one rectangle each.
     pub(super) fn runs(&self) -> Vec<(usize, usize, usize)> {
         let mut runs = Vec::new();
