@@ -7,11 +7,13 @@
 //! | --- | --- |
 //! | `catalogue` | every problem: code, title, when it occurs |
 //! | `fault` | internal faults, with their causes |
+//! | `quota` | how much of a limit is used up |
 //! | `database` | what an error of Postgres means |
 
 mod catalogue;
 mod database;
 mod fault;
+mod quota;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -24,6 +26,7 @@ use crate::text::Rule;
 pub use catalogue::{Class, Code};
 pub use database::Outage;
 pub use fault::{Cause, Fault, chain};
+pub use quota::Quota;
 
 /// The result of almost every function of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -67,6 +70,8 @@ pub struct Problem {
     pub errors: Vec<Violation>,
     /// When a retry makes sense.
     pub retry_after: Option<Duration>,
+    /// The limit that was reached, for [`Code::TooManyRequests`].
+    pub quota: Option<Quota>,
     /// Extension members (RFC 9457, section 3.2), such as the id of the first application of the day.
     pub members: Map<String, Value>,
     /// The kind of outage, for [`Code::DatabaseUnavailable`]: logged, never sent.
@@ -106,6 +111,13 @@ impl Error {
         self.map(|problem| problem.retry_after = Some(wait))
     }
 
+    /// Makes the error of a limit that is used up.
+    #[must_use]
+    pub fn exhausted(quota: Quota) -> Self {
+        let error = Self::from(Code::TooManyRequests).retry_after(quota.resets_in);
+        error.map(|problem| problem.quota = Some(Quota { left: 0, ..quota }))
+    }
+
     /// Adds an extension member.
     #[must_use]
     pub fn with(self, member: &str, value: impl Into<Value>) -> Self {
@@ -143,7 +155,7 @@ impl Error {
 
 impl Problem {
     fn new(code: Code) -> Self {
-        Self { code, errors: Vec::new(), retry_after: None, members: Map::new(), outage: None }
+        Self { code, errors: Vec::new(), retry_after: None, quota: None, members: Map::new(), outage: None }
     }
 }
 

@@ -2,20 +2,24 @@
 //!
 //! Most attempts count several times: for their sender, for what they aim at, for everybody. They are counted in that
 //! order, in one statement, and a full count ends it: so one sender never uses up what is for all.
+//!
+//! An answer says which limit was reached. Of what is left before that it says only what the asker alone uses up, and never of a
+//! limit against guessing: how many tries are left at an address would tell who else tries, or which address a device
+//! logged in to before.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Binary, Integer, Nullable, Timestamptz};
+use diesel::sql_types::{Array, Binary, Integer, Timestamptz};
 
 use crate::db::Db;
 use crate::db::input::input;
 use crate::db::retention::Rule;
 use crate::db::schema::throttles;
 use crate::db::statement::Statement;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Quota, Result};
 use crate::person::{Index, Keyring};
 use crate::sender::Sender;
 use crate::trace;
@@ -26,10 +30,59 @@ pub(crate) const RETENTION: &[Rule] = &[Rule::delete("throttles", "resets_at < $
 /// The number of attempts allowed in a window.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
+    /// The name that answers call it by.
+    pub name: &'static str,
     /// Attempts allowed in one window.
     pub tries: i32,
     /// Length of a window.
     pub window: TimeDelta,
+    /// Whether answers say what is left.
+    is_said: bool,
+}
+
+impl Limit {
+    /// Makes a limit whose answers say what is left: the asker alone uses it up, and it protects no secret.
+    #[must_use]
+    pub const fn said(name: &'static str, tries: i32, window: TimeDelta) -> Self {
+        Self { name, tries, window, is_said: true }
+    }
+
+    /// Makes a limit of which nothing is said until it is reached.
+    #[must_use]
+    pub const fn unsaid(name: &'static str, tries: i32, window: TimeDelta) -> Self {
+        Self { name, tries, window, is_said: false }
+    }
+
+    /// Makes the same limit for whoever may do so many times as much.
+    #[must_use]
+    pub const fn times(self, times: i32) -> Self {
+        Self { tries: self.tries.saturating_mul(times), ..self }
+    }
+
+    /// Returns how much of it is used up after so many attempts in the window that ends then.
+    #[must_use]
+    pub fn quota(self, hits: i32, resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Quota {
+        let whole = |number: i32| u32::try_from(number).unwrap_or_default();
+        Quota {
+            name: self.name,
+            most: whole(self.tries),
+            window: self.window.to_std().ok(),
+            left: whole(self.tries.saturating_sub(hits)),
+            // Another node's clock may be ahead: no window ends later than a whole one from now.
+            resets_in: (resets_at - now).min(self.window).to_std().unwrap_or(Duration::from_secs(1)),
+        }
+    }
+
+    /// Refuses the attempt that this count is of, or notes what is left.
+    fn judge(self, hits: i32, resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+        if hits > self.tries {
+            return Err(too_many(self, resets_at, now));
+        }
+        if self.is_said {
+            trace::counted(self.quota(hits, resets_at, now));
+        }
+        Ok(())
+    }
 }
 
 /// What an attempt is counted for, by a keyed hash, and its limit.
@@ -81,9 +134,17 @@ pub fn count_in_order(connection: &mut PgConnection, counts: &[Counted], now: Da
     let (keys, limits): (Vec<_>, Vec<_>) = counts.iter().map(of).unzip();
     let (tries, resets): (Vec<_>, Vec<_>) = limits.into_iter().unzip();
     let attempt = Attempts { keys, tries, resets, now };
-    let statement = Statement::<_, (Nullable<Timestamptz>,)>::new(attempt, COUNT_IN_ORDER);
-    let (full_until,): (Option<DateTime<Utc>>,) = statement.get_result(connection)?;
-    full_until.map_or(Ok(()), |resets_at| Err(too_many(resets_at, now)))
+    let statement = Statement::<_, (Integer, Timestamptz)>::new(attempt, COUNT_IN_ORDER);
+    let counted: Vec<(i32, DateTime<Utc>)> = statement.load(connection)?;
+    for (asked, (hits, resets_at)) in counts.iter().zip(&counted) {
+        asked.limit.judge(*hits, *resets_at, now)?;
+    }
+    // A full count ends the chain, and was refused above.
+    if counted.len() == counts.len() {
+        Ok(())
+    } else {
+        Err(Error::internal("the statement left out a count"))
+    }
 }
 
 input! {
@@ -121,11 +182,10 @@ pub fn tally(connection: &mut PgConnection, counted: &Counted, now: DateTime<Utc
     Ok(hits(connection, &counted.key, counted.limit.window, now)?.0)
 }
 
-/// Refuses an attempt until then.
+/// Refuses an attempt until then: this limit is reached.
 #[must_use]
-pub fn too_many(resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Error {
-    let wait = (resets_at - now).to_std().unwrap_or(Duration::from_secs(1));
-    Error::from(Code::TooManyRequests).retry_after(wait)
+pub fn too_many(limit: Limit, resets_at: DateTime<Utc>, now: DateTime<Utc>) -> Error {
+    Error::exhausted(limit.quota(limit.tries, resets_at, now))
 }
 
 /// Counts an attempt. Returns how many there are in this window, and when it ends. The key is a keyed hash.
@@ -143,7 +203,7 @@ pub fn hits(
 /// Counts an attempt and refuses it if the window is full. The key is a keyed hash.
 pub fn count(connection: &mut PgConnection, key: &[u8], limit: Limit, now: DateTime<Utc>) -> Result<()> {
     let (hits, resets_at) = self::hits(connection, key, limit.window, now)?;
-    if hits <= limit.tries { Ok(()) } else { Err(too_many(resets_at, now)) }
+    limit.judge(hits, resets_at, now)
 }
 
 input! {

@@ -11,13 +11,13 @@ use crate::person::{Index, Keyring};
 use crate::rate_limit::{self, Counted, Limit};
 
 /// Of a device that logged in to the account before.
-const OF_DEVICE: Limit = Limit { tries: 30, window: TimeDelta::minutes(15) };
+const OF_DEVICE: Limit = Limit::unsaid("log-in-device", 30, TimeDelta::minutes(15));
 /// Of one sender, over all addresses; log-ins that succeed are taken off.
-const OF_SENDER: Limit = Limit { tries: 300, window: TimeDelta::minutes(15) };
+const OF_SENDER: Limit = Limit::unsaid("log-in-sender", 300, TimeDelta::minutes(15));
 /// Of one sender at one address.
-const OF_SENDER_AT_ADDRESS: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+const OF_SENDER_AT_ADDRESS: Limit = Limit::unsaid("log-in-sender-address", 10, TimeDelta::minutes(15));
 /// Of all devices that are new to an address.
-const AT_ADDRESS: Limit = Limit { tries: 50, window: TimeDelta::hours(1) };
+const AT_ADDRESS: Limit = Limit::unsaid("log-in-address", 50, TimeDelta::hours(1));
 
 /// What an attempt counts against.
 #[derive(Debug, Clone)]

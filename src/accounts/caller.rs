@@ -25,7 +25,6 @@ use crate::audit::Actor;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{Owner, Work};
 use crate::person::{Keyring, ProvedPerson};
-use crate::rate_limit;
 use crate::state::{AppState, Serves, State};
 use crate::trace;
 
@@ -203,7 +202,7 @@ async fn admit(state: &AppState, found: Option<InForce>, now: DateTime<Utc>) -> 
     trace::acts_for(caller.account_id());
     // What an account does leaves rows for good: nobody makes them without end.
     let counted = state.paces.request(caller.session.id, caller.account_id(), now);
-    counted.map_err(|until| rate_limit::too_many(until, now))?;
+    counted.map_err(Error::exhausted)?;
     if let Some(client) = client_id {
         trace::acts_through(&client);
     }

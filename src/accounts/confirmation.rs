@@ -34,7 +34,7 @@ const PASSWORD_WRONG: Rule = Rule::new(
 /// The rules of [`confirm`].
 pub(super) const RULES: &[At] = &[("/password", PASSWORD_NEEDED), ("/password", PASSWORD_WRONG)];
 /// Attempts at the password of one link.
-const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+const GUESSES: Limit = Limit::unsaid("confirmation-password", 10, TimeDelta::minutes(15));
 
 /// Creates the account of a mailed token, or gives an account without an address its address, or confirms another one.
 pub(super) async fn confirm(

@@ -24,9 +24,9 @@ pub(crate) const RULES: &[At] = &[("/current_password", CURRENT_PASSWORD_WRONG)]
 /// How long a proof counts: a third of the life of an access token, so that most stolen ones come too late.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// Attempts at the current password from one session: whoever stole its token uses up nothing of the owner's others.
-const OF_SESSION: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+const OF_SESSION: Limit = Limit::unsaid("current-password-session", 10, TimeDelta::minutes(15));
 /// Attempts from all sessions of the account: more than one session can make.
-const OF_ACCOUNT: Limit = Limit { tries: 100, window: TimeDelta::hours(1) };
+const OF_ACCOUNT: Limit = Limit::unsaid("current-password-account", 100, TimeDelta::hours(1));
 
 /// Demands the current password if one is given, and otherwise an earlier proof in this session.
 ///

@@ -19,10 +19,10 @@ use super::session_store::{self, RefreshOutcome, Rotation};
 use super::token::digest_of;
 use super::types::SessionTokensResponse;
 use crate::audit::{self, Actor, Event};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::RequestId;
 use crate::person::{Index, Keyring};
-use crate::rate_limit::{self, Counted, Limit};
+use crate::rate_limit::{Counted, Limit};
 use crate::state::AppState;
 
 /// How long a refresh can be repeated. It exceeds our `Retry-After`: a refresh may take effect although its client was
@@ -78,7 +78,7 @@ async fn exchange(
         }
         RefreshOutcome::Taken(session) => {
             // Each refresh leaves a row for as long as the session lasts.
-            paces.refresh(session, now).map_err(|until| rate_limit::too_many(until, now))?;
+            paces.refresh(session, now).map_err(Error::exhausted)?;
             let Some(ends_at) = open_until(c, session, now, life)? else {
                 session_store::delete_family(c, session)?;
                 return Ok(None);
@@ -118,7 +118,7 @@ async fn exchange(
 /// Counts how often a session asks for its tokens again.
 fn repetitions(keyring: &Keyring, session: Uuid) -> Counted {
     let key = keyring.index(Index::REPEATED_REFRESHES, session.as_bytes());
-    Counted::new(key, Limit { tries: i32::MAX, window: REPEATABLE })
+    Counted::new(key, Limit::unsaid("repeated-refreshes", i32::MAX, REPEATABLE))
 }
 
 /// Returns the tokens that replaced this used token a moment ago, if the client is the same and they are still current.

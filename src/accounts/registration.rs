@@ -23,11 +23,11 @@ use crate::{jobs, notify};
 const LINK_LIVES: TimeDelta = TimeDelta::hours(24);
 
 /// Registrations of one sender: of a school whose classes register together, but not of a program.
-const OF_ONE_SENDER: Limit = Limit { tries: 120, window: TimeDelta::hours(1) };
+const OF_ONE_SENDER: Limit = Limit::said("registrations", 120, TimeDelta::hours(1));
 /// Mails that one sender makes us write to one mailbox.
-const MAILS_OF_ONE_SENDER: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
+const MAILS_OF_ONE_SENDER: Limit = Limit::unsaid("registrations-sender-mailbox", 5, TimeDelta::hours(1));
 /// Protects mailboxes from floods.
-const MAILS_TO_ONE_MAILBOX: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
+const MAILS_TO_ONE_MAILBOX: Limit = Limit::unsaid("registrations-mailbox", 20, TimeDelta::hours(1));
 
 /// Prepares the work that stores the registration and mails the link. If the address has an account, mails its owner a
 /// notice instead.

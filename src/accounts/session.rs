@@ -243,7 +243,7 @@ pub(crate) async fn admit<T: Send + 'static>(
         let account = account.filter(|_| fits).ok_or(Code::InvalidCredentials)?;
         trace::acts_for(account.id);
         let now = state.clock.now();
-        state.paces.log_in(account.id, now).map_err(|until| rate_limit::too_many(until, now))?;
+        state.paces.log_in(account.id, now).map_err(Error::exhausted)?;
         let checked =
             check::check(state, account.id, Presented { totp, recovery_code }, Way::Password).await?;
         let device = device.map_or_else(device::new_token, Ok)?;

@@ -23,7 +23,7 @@ pub(super) const RULES: &[At] = &[("/on_behalf_of/cnp", CHILD_TOO_OLD)];
 /// The most open applications.
 const MOST_OPEN: i64 = 3;
 /// Applications of one day.
-const A_DAY: Limit = Limit { tries: 20, window: TimeDelta::days(1) };
+const A_DAY: Limit = Limit::said("applications-for-others", 20, TimeDelta::days(1));
 
 /// Checks the age of a child by its CNP. One whose century the CNP does not tell passes if it may be a child: an officer
 /// looks at the papers.

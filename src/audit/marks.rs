@@ -24,7 +24,7 @@ use crate::trace;
 /// Rows of one kind in an hour, before only doublings make more.
 const MOST_AN_HOUR: i32 = 2000;
 /// The window in which refusals are counted; they are limited elsewhere.
-const AN_HOUR: Limit = Limit { tries: i32::MAX, window: TimeDelta::hours(1) };
+const AN_HOUR: Limit = Limit::unsaid("marks", i32::MAX, TimeDelta::hours(1));
 
 /// What was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use crate::error::Quota;
+
 /// The window of each count.
 const WINDOW: TimeDelta = TimeDelta::minutes(10);
 /// As many counts are kept before those whose window is over are removed.
@@ -19,6 +21,18 @@ enum Holder {
     Session(Uuid),
     Refreshes(Uuid),
     LogIns(Uuid),
+}
+
+impl Holder {
+    /// The name of the limit.
+    const fn limit(self) -> &'static str {
+        match self {
+            Self::Account(_) => "account-requests",
+            Self::Session(_) => "session-requests",
+            Self::Refreshes(_) => "refreshes",
+            Self::LogIns(_) => "log-ins",
+        }
+    }
 }
 
 /// How often accounts and their sessions asked.
@@ -53,8 +67,8 @@ impl Paces {
     /// other half.
     ///
     /// # Errors
-    /// Fails if a window is full; returns when it ends.
-    pub fn request(&self, session: Uuid, account: Uuid, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+    /// Fails if a window is full; returns which, and when it ends.
+    pub fn request(&self, session: Uuid, account: Uuid, now: DateTime<Utc>) -> Result<(), Quota> {
         self.count(Holder::Session(session), self.most / 2, now)?;
         self.count(Holder::Account(account), self.most, now)
     }
@@ -63,7 +77,7 @@ impl Paces {
     ///
     /// # Errors
     /// Fails if the window is full; returns when it ends.
-    pub fn refresh(&self, session: Uuid, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+    pub fn refresh(&self, session: Uuid, now: DateTime<Utc>) -> Result<(), Quota> {
         self.count(Holder::Refreshes(session), self.most / 2, now)
     }
 
@@ -71,11 +85,11 @@ impl Paces {
     ///
     /// # Errors
     /// Fails if the window is full; returns when it ends.
-    pub fn log_in(&self, account: Uuid, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+    pub fn log_in(&self, account: Uuid, now: DateTime<Utc>) -> Result<(), Quota> {
         self.count(Holder::LogIns(account), self.most / 2, now)
     }
 
-    fn count(&self, holder: Holder, most: u32, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+    fn count(&self, holder: Holder, most: u32, now: DateTime<Utc>) -> Result<(), Quota> {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.by_holder.len() >= counted.sweep_at {
             counted.by_holder.retain(|_, count| count.until > now);
@@ -87,7 +101,8 @@ impl Paces {
             *count = new();
         }
         if count.asked >= most {
-            return Err(count.until);
+            let resets_in = (count.until - now).to_std().unwrap_or_default();
+            return Err(Quota { name: holder.limit(), most, window: WINDOW.to_std().ok(), left: 0, resets_in });
         }
         count.asked += 1;
         Ok(())
@@ -102,16 +117,22 @@ mod tests {
         DateTime::from_timestamp(second, 0).unwrap()
     }
 
+    /// The name of the limit that is full, and for how many seconds.
+    fn full(counted: Result<(), Quota>) -> Option<(&'static str, u64)> {
+        counted.err().map(|quota| (quota.name, quota.resets_in.as_secs()))
+    }
+
     #[test]
     fn a_session_has_half_of_its_accounts_window_which_begins_anew() {
         let paces = Paces::new(4);
         let [account, other, stolen, own] = [(); 4].map(|()| Uuid::now_v7());
         assert_eq!(paces.request(stolen, account, at(0)), Ok(()));
         assert_eq!(paces.request(stolen, account, at(599)), Ok(()));
-        assert_eq!(paces.request(stolen, account, at(599)), Err(at(600)));
+        assert_eq!(full(paces.request(stolen, account, at(599))), Some(("session-requests", 1)));
         assert_eq!(paces.request(own, account, at(599)), Ok(()), "the owner's half");
         assert_eq!(paces.request(Uuid::now_v7(), account, at(599)), Ok(()));
-        assert_eq!(paces.request(Uuid::now_v7(), account, at(599)), Err(at(600)), "all of the account's");
+        let all = full(paces.request(Uuid::now_v7(), account, at(599)));
+        assert_eq!(all, Some(("account-requests", 1)), "all of the account's");
         assert_eq!(paces.request(Uuid::now_v7(), other, at(599)), Ok(()));
         assert_eq!(paces.request(stolen, account, at(600)), Ok(()));
     }
@@ -120,8 +141,9 @@ mod tests {
     fn log_ins_and_refreshes_are_counted_apart_from_requests() {
         let (paces, id) = (Paces::new(2), Uuid::now_v7());
         assert_eq!((paces.request(id, id, at(0)), paces.log_in(id, at(0))), (Ok(()), Ok(())));
-        assert_eq!((paces.refresh(id, at(0)), paces.refresh(id, at(1))), (Ok(()), Err(at(600))));
-        assert_eq!(paces.log_in(id, at(1)), Err(at(600)));
+        assert_eq!(paces.refresh(id, at(0)), Ok(()));
+        assert_eq!(full(paces.refresh(id, at(1))), Some(("refreshes", 599)));
+        assert_eq!(full(paces.log_in(id, at(1))), Some(("log-ins", 599)));
     }
 
     #[test]

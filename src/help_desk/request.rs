@@ -18,15 +18,15 @@ use crate::text::{At, Rule};
 use crate::{jobs, notify};
 
 /// To one mailbox, so that acknowledgements do not flood it: from one origin, and in all.
-const OF_ONE_MAILBOX: Limit = Limit { tries: 5, window: TimeDelta::hours(24) };
-const TO_ONE_MAILBOX: Limit = Limit { tries: 20, window: TimeDelta::hours(24) };
+const OF_ONE_MAILBOX: Limit = Limit::unsaid("support-origin-mailbox", 5, TimeDelta::hours(24));
+const TO_ONE_MAILBOX: Limit = Limit::unsaid("support-mailbox", 20, TimeDelta::hours(24));
 /// For one account, over all addresses.
-const OF_ONE_ACCOUNT: Limit = Limit { tries: 20, window: TimeDelta::hours(24) };
+const OF_ONE_ACCOUNT: Limit = Limit::said("support-account", 20, TimeDelta::hours(24));
 /// For one sender without an account: each request costs a mail to an unconfirmed address.
-const OF_ONE_SENDER: Limit = Limit { tries: 30, window: TimeDelta::hours(1) };
+const OF_ONE_SENDER: Limit = Limit::said("support-sender", 30, TimeDelta::hours(1));
 /// For all requests without an account; it takes two hundred senders to use it up. Requests with an account are not
 /// affected.
-const WITHOUT_ACCOUNT: Limit = Limit { tries: 6000, window: TimeDelta::hours(1) };
+const WITHOUT_ACCOUNT: Limit = Limit::unsaid("support-public", 6000, TimeDelta::hours(1));
 
 const EMAIL_NEEDED: Rule = Rule::new(
     "email_needed",

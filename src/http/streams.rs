@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::connections::places::{self, Full, Places};
 use crate::db::Db;
 use crate::db::listen::{self, Listener};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Quota, Result};
 use crate::sender::Sender;
 use crate::stopping::Stopping;
 use crate::{telemetry, trace};
@@ -103,11 +103,11 @@ impl Streams {
         let of_account = self
             .of_accounts
             .enter(account)
-            .map_err(|full| refusal(full, &open, |stream| stream.follower.account == account))?;
+            .map_err(|full| refusal(full, OF_ACCOUNT, &open, |stream| stream.follower.account == account))?;
         let of_sender = self
             .of_senders
             .enter(sender)
-            .map_err(|full| refusal(full, &open, |stream| stream.sender == sender))?;
+            .map_err(|full| refusal(full, OF_SENDER, &open, |stream| stream.sender == sender))?;
         let signal = Arc::<Signal>::default();
         open.push(Open { follower, sender, signal: signal.clone(), _places: (of_account, of_sender) });
         telemetry::streams(open.len());
@@ -120,16 +120,21 @@ impl Streams {
     }
 }
 
+/// The name of a holder's limit, and the limit.
+type Named = (&'static str, usize);
+
+const OF_ACCOUNT: Named = ("streams", PER_ACCOUNT);
+const OF_SENDER: Named = ("streams-sender", PER_SENDER);
+
 /// Refuses a stream, until one of those ends that take the places.
-fn refusal(full: Full, open: &[Open], is_holders: impl Fn(&Open) -> bool) -> Error {
-    let (code, holders_alone) = match full {
-        Full::Holder => (Code::TooManyRequests, true),
-        Full::Node => (Code::Overloaded, false),
-    };
-    let counted = open.iter().filter(|stream| !holders_alone || is_holders(stream));
+fn refusal(full: Full, holders: Named, open: &[Open], is_holders: impl Fn(&Open) -> bool) -> Error {
+    let counted = open.iter().filter(|stream| full == Full::Node || is_holders(stream));
     let ends_at = counted.map(|stream| stream.follower.ends_at).min();
-    let wait = ends_at.map(|ends_at| ends_at.saturating_duration_since(Instant::now()));
-    Error::from(code).retry_after(wait.unwrap_or(POLL))
+    let wait = ends_at.map_or(POLL, |ends_at| ends_at.saturating_duration_since(Instant::now()));
+    match full {
+        Full::Holder => Error::exhausted(Quota::at_once(holders, wait)),
+        Full::Node => Error::from(Code::Overloaded).retry_after(wait),
+    }
 }
 
 impl Open {

@@ -25,9 +25,9 @@ use crate::state::AppState;
 /// How long we wait for the provider's answer: log-in, card and 3-D Secure take a person minutes.
 pub(super) const ANSWER_WITHIN: TimeDelta = TimeDelta::minutes(20);
 /// Redirects that one sender begins, and handoffs that it sends: a town hall's, not a program's.
-const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::hours(1) };
+const OF_ONE_SENDER: Limit = Limit::said("redirects", 300, TimeDelta::hours(1));
 /// The same for a front end whose people share the address of its servers.
-const OF_ONE_PORTAL: Limit = Limit { tries: 3_000, window: TimeDelta::hours(1) };
+const OF_ONE_PORTAL: Limit = Limit::said("redirects-portal", 3_000, TimeDelta::hours(1));
 
 /// Finds the provider that a request names in `method`; `others` are the methods there that are no redirects.
 ///

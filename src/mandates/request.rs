@@ -22,7 +22,7 @@ use crate::state::{AppState, State};
 use crate::time::civil_date;
 
 /// How many mandates one account may request: each queries a register, and may take an officer's time.
-const REQUESTS: Limit = Limit { tries: 20, window: TimeDelta::days(1) };
+const REQUESTS: Limit = Limit::said("mandates", 20, TimeDelta::days(1));
 
 /// Request a mandate
 ///

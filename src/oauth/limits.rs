@@ -9,22 +9,24 @@ use crate::rate_limit::{self, Counted, Limit};
 use crate::state::AppState;
 
 /// Requests that one sender begins: an office's, not a program's.
-const OF_ONE_SENDER: Limit = Limit { tries: 600, window: TimeDelta::hours(1) };
-/// Requests that a client with a secret pushes, or assertions that it shows: those of all its people come from its servers, also of those who only press its
+const OF_ONE_SENDER: Limit = Limit::said("authorizations", 600, TimeDelta::hours(1));
+/// Requests that a client with a secret pushes: those of all its people come from its servers, also of those who only press its
 /// button.
-const OF_ONE_CLIENT: Limit = Limit { tries: 30_000, window: TimeDelta::hours(1) };
-/// The same for a portal of many.
-const OF_ONE_PORTAL: Limit = Limit { tries: 300_000, window: TimeDelta::hours(1) };
+const PUSHED: Limit = Limit::said("pushed-requests", 30_000, TimeDelta::hours(1));
+/// Assertions that a client shows, likewise.
+const ASSERTIONS: Limit = Limit::unsaid("assertions", 30_000, TimeDelta::hours(1));
+/// How much more a portal of many may.
+const OF_A_PORTAL: i32 = 10;
 
 /// Counts an assertion that a client signed: each leaves a row until it has expired.
 pub(super) fn of_assertions(keyring: &Keyring, client: &Client) -> Counted {
-    of(Index::RATE_LIMIT_ASSERTIONS, keyring, client)
+    of(Index::RATE_LIMIT_ASSERTIONS, ASSERTIONS, keyring, client)
 }
 
 /// Counts for a client, by its rate class.
-fn of(index: Index, keyring: &Keyring, client: &Client) -> Counted {
-    let limit = if client.rate_class == RateClass::High { OF_ONE_PORTAL } else { OF_ONE_CLIENT };
-    Counted::new(keyring.index(index, client.id.as_bytes()), limit)
+fn of(index: Index, limit: Limit, keyring: &Keyring, client: &Client) -> Counted {
+    let times = if client.rate_class == RateClass::High { OF_A_PORTAL } else { 1 };
+    Counted::new(keyring.index(index, client.id.as_bytes()), limit.times(times))
 }
 
 /// Counts a request for its sender.
@@ -46,7 +48,7 @@ pub(super) async fn of_client(state: &AppState, client: &Client) -> Result<()> {
     if !client.kind.is_confidential() {
         return of_sender(state).await;
     }
-    let counted = of(Index::RATE_LIMIT_PUSHED_REQUESTS, &state.keyring, client);
+    let counted = of(Index::RATE_LIMIT_PUSHED_REQUESTS, PUSHED, &state.keyring, client);
     let now = state.clock.now();
     state.db.write(move |c| rate_limit::count_in_order(c, std::slice::from_ref(&counted), now)).await
 }

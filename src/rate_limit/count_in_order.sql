@@ -26,9 +26,7 @@
         resets_at = CASE WHEN t.resets_at <= (SELECT now FROM input) THEN excluded.resets_at ELSE t.resets_at END
     RETURNING hits, resets_at
 )
-SELECT (
-    SELECT resets_at FROM input, (
-        SELECT 1 AS level, * FROM first UNION ALL SELECT 2, * FROM second
-        UNION ALL SELECT 3, * FROM third UNION ALL SELECT 4, * FROM fourth
-    ) AS counted WHERE hits > tries[level] LIMIT 1
-) AS full_until
+SELECT hits, resets_at FROM (
+    SELECT 1 AS level, * FROM first UNION ALL SELECT 2, * FROM second
+    UNION ALL SELECT 3, * FROM third UNION ALL SELECT 4, * FROM fourth
+) AS counted ORDER BY level

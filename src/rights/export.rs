@@ -25,7 +25,7 @@ use crate::time::civil_date;
 use crate::{applications, certificates, help_desk, identity, mandates, notify, oauth};
 
 /// Exports of one account.
-const EXPORTS: Limit = Limit { tries: 5, window: TimeDelta::days(1) };
+const EXPORTS: Limit = Limit::said("exports", 5, TimeDelta::days(1));
 /// Rows that are read at once.
 const ROWS: i64 = 50;
 

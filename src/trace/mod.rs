@@ -1,5 +1,6 @@
 //! The request whose work is being done: its id, its place in a trace (W3C Trace Context), its sender, the account of its
-//! caller, and the client that acts for it. Every log line names them, and outgoing calls carry the trace.
+//! caller, and the client that acts for it. Every log line names them, and outgoing calls carry the trace. And what is left of the
+//! limits that the request was counted for, which its answer says.
 //!
 //! They are kept in the task rather than passed as parameters: the log needs them everywhere, and a parameter would
 //! pass through twenty functions that do not use it. Work that moves to another thread takes them along with
@@ -13,10 +14,11 @@ mod parent;
 mod state;
 
 use std::future::Future;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use uuid::Uuid;
 
+use crate::error::Quota;
 use crate::sender::Sender;
 
 pub use parent::{TRACEPARENT, Trace};
@@ -37,6 +39,8 @@ pub struct Work {
     aim: Arc<OnceLock<Uuid>>,
     /// The client that sends the request, for an account or for itself.
     client: Arc<OnceLock<Arc<str>>>,
+    /// What is left of the limits that the request was counted for, as far as its answer says so.
+    quotas: Arc<Mutex<Vec<Quota>>>,
 }
 
 impl Work {
@@ -50,6 +54,7 @@ impl Work {
             account: Arc::default(),
             aim: Arc::default(),
             client: Arc::default(),
+            quotas: Arc::default(),
         }
     }
 
@@ -112,6 +117,22 @@ pub fn aims_at(account: Uuid) {
 /// Remembers which client acts in the current request. The first one stays.
 pub fn acts_through(client: &str) {
     let _ = CURRENT.try_with(|work| work.client.set(client.into()));
+}
+
+/// Remembers what is left of a limit that the current request was counted for. The last count of a limit stays.
+pub fn counted(quota: Quota) {
+    let _ = CURRENT.try_with(|work| {
+        let mut quotas = work.quotas.lock().unwrap_or_else(PoisonError::into_inner);
+        quotas.retain(|other| other.name != quota.name);
+        quotas.push(quota);
+    });
+}
+
+/// Returns what is left of the limits that the current request was counted for.
+#[must_use]
+pub fn quotas() -> Vec<Quota> {
+    let quotas = |work: &Work| work.quotas.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    CURRENT.try_with(quotas).unwrap_or_default()
 }
 
 /// Wraps a closure so that it keeps the current request on any thread.

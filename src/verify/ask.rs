@@ -19,17 +19,17 @@ use crate::certificates::binding::{Bound, Stored};
 use crate::db::group::Grouped;
 use crate::db::input::{Input, input};
 use crate::db::statement::Statement;
-use crate::error::{Error, Result};
+use crate::error::{Error, Quota, Result};
 use crate::log::EntryRow;
 use crate::person::{Index, Keyring};
 use crate::rate_limit::{self, Counted, Limit};
 
 /// Wrong CNPs, CUIs and names per number. CNPs and CUIs have a structure, so whoever has a number must not be able to
 /// try them all. The control code cannot be guessed, so it is not counted.
-pub(super) const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
+pub(super) const GUESSES: Limit = Limit::unsaid("certificate-guesses", 20, TimeDelta::hours(1));
 
 /// Verifications of one sender: an employer checks hundreds at a time, and nobody tries out numbers.
-const OF_ONE_SENDER: Limit = Limit { tries: 1200, window: TimeDelta::minutes(10) };
+const OF_ONE_SENDER: Limit = Limit::said("verifications", 1200, TimeDelta::minutes(10));
 
 const TEXT: &str = concat!(
     rate_limit::by_sender!(),
@@ -119,21 +119,27 @@ impl<'a> AskInput<'a> {
 }
 
 impl Grouped for Ask {
-    type Outcome = Option<Answer>;
+    type Outcome = (Option<Answer>, Quota);
 
     fn claims(&self) -> Vec<&[u8]> {
         vec![self.number.as_str().as_bytes(), &self.sender_key]
     }
 
-    fn write(connection: &mut PgConnection, rows: &[&Self]) -> Result<Vec<Result<Option<Answer>>>> {
+    fn write(connection: &mut PgConnection, rows: &[&Self]) -> Result<Vec<Result<Self::Outcome>>> {
         let text = if rows.iter().all(|ask| ask.reads_payloads) { TEXT } else { WITHOUT_PAYLOAD.as_str() };
         let inputs = rows.iter().map(|ask| AskInput::of(ask)).collect();
         let found: Vec<Row> = Statement::<_, RowType>::of_rows(inputs, text).load(connection)?;
         let mut by_number: HashMap<String, Row> =
             found.into_iter().map(|mut row| (std::mem::take(&mut row.0.0), row)).collect();
         let answer = |ask: &&Self| match by_number.remove(ask.number.as_str()) {
-            Some(((_, Some(resets_at), ..), ..)) => Err(rate_limit::too_many(resets_at, ask.now)),
-            Some(row) => Ok(answer(row)),
+            Some(((_, Some(until), hits, resets_at, ..), ..)) => {
+                let is_senders = hits > OF_ONE_SENDER.tries && until == resets_at;
+                Err(rate_limit::too_many(if is_senders { OF_ONE_SENDER } else { GUESSES }, until, ask.now))
+            }
+            Some(row) => {
+                let (_, _, hits, resets_at, ..) = row.0;
+                Ok((answer(row), OF_ONE_SENDER.quota(hits, resets_at, ask.now)))
+            }
             None => Err(Error::internal("the statement left out a number")),
         };
         Ok(rows.iter().map(answer).collect())
@@ -149,6 +155,8 @@ type RowType = (
     (
         Text,
         Nullable<Timestamptz>,
+        Integer,
+        Timestamptz,
         Nullable<Bool>,
         Nullable<SqlUuid>,
         Nullable<Text>,
@@ -178,13 +186,23 @@ type RowType = (
 );
 type Bytes = Option<Vec<u8>>;
 type Row = (
-    (String, Option<DateTime<Utc>>, Option<bool>, Option<Uuid>, Option<String>, Bytes, Bytes),
+    (
+        String,
+        Option<DateTime<Utc>>,
+        i32,
+        DateTime<Utc>,
+        Option<bool>,
+        Option<Uuid>,
+        Option<String>,
+        Bytes,
+        Bytes,
+    ),
     (Option<String>, Option<String>, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Bytes, Bytes),
     (Option<String>, Option<DateTime<Utc>>, Option<String>, Option<Uuid>, Bytes, Bytes, Bytes, Bytes),
     EntryRow,
 );
 
-fn answer(((_, _, matches, id, number, person, control), facts, end, entry): Row) -> Option<Answer> {
+fn answer(((_, _, _, _, matches, id, number, person, control), facts, end, entry): Row) -> Option<Answer> {
     let (service, reason, finding, issued_on, valid_until, signer_fingerprint, payload) = facts;
     let (ended_as, ended_at, end_reason, superseded_by, facts_mac, status_mac, extract, logged_as) = end;
     let bound = Bound {

@@ -18,6 +18,7 @@ use crate::db::group::GroupWriter;
 use crate::error::Result;
 use crate::log::{LogInclusion, LogKeys};
 use crate::person::Keyring;
+use crate::trace;
 
 /// Looks numbers up and logs checks, those of the same moment together.
 pub struct Checks {
@@ -85,7 +86,9 @@ impl Checks {
         let name_key = name.as_ref().map(|name| name.guess_key.clone());
         let reads_payloads = keyring.decrypts();
         let ask = Ask { number, proof, name_key, sender_key, now, reads_payloads };
-        let Some(Answer { row, entry, matches }) = self.asked.write(ask).await? else {
+        let (answer, of_sender) = self.asked.write(ask).await?;
+        trace::counted(of_sender);
+        let Some(Answer { row, entry, matches }) = answer else {
             return logged::absent(log_keys);
         };
         let paper = row.check(keyring)?;

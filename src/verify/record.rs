@@ -78,7 +78,7 @@ impl Grouped for Record {
         let refused: HashMap<Uuid, Option<DateTime<Utc>>> = statement.load(connection)?.into_iter().collect();
         let outcome = |(id, check): &(Uuid, &&Self)| match refused.get(id) {
             Some(None) => Ok(()),
-            Some(Some(resets_at)) => Err(rate_limit::too_many(*resets_at, check.now)),
+            Some(Some(resets_at)) => Err(rate_limit::too_many(GUESSES, *resets_at, check.now)),
             None => Err(Error::internal("the statement left out a check")),
         };
         Ok(rows.iter().map(outcome).collect())

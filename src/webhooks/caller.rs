@@ -25,7 +25,7 @@ pub(super) async fn client(state: &AppState, http: &HttpRequest) -> Result<Clien
 }
 
 /// What one client changes, tests and replays: each is sent, or recorded for good.
-const CHANGES: Limit = Limit { tries: 300, window: TimeDelta::hours(1) };
+const CHANGES: Limit = Limit::said("webhook-changes", 300, TimeDelta::hours(1));
 
 /// Counts a change, a test or a replay of a client. Before its endpoint is locked, everywhere: two that lock in another order wait for each
 /// other.

@@ -41,7 +41,7 @@ const WAIT: TimeDelta = TimeDelta::hours(72);
 /// How long after that the change can still be confirmed, or carried out.
 const AWAITED: TimeDelta = TimeDelta::days(7);
 /// Changes of one account that may be asked for: a stopped one must not be asked for until a mail is missed.
-const REQUESTS: Limit = Limit { tries: 3, window: TimeDelta::days(30) };
+const REQUESTS: Limit = Limit::said("address-changes", 3, TimeDelta::days(30));
 
 /// Registers the routes of this room.
 pub(super) fn configure(routes: &mut ServiceConfig<'_>) {

@@ -38,11 +38,11 @@ const LINK_LIVES: TimeDelta = TimeDelta::hours(1);
 /// How long an invitation works.
 const INVITATION_LIVES: TimeDelta = TimeDelta::days(3);
 /// Requests of one sender.
-const OF_ONE_SENDER: Limit = Limit { tries: 60, window: TimeDelta::hours(1) };
+const OF_ONE_SENDER: Limit = Limit::unsaid("password-resets-sender", 60, TimeDelta::hours(1));
 /// Of these, to one mailbox; and those of a device that logged in to the account before.
-const OF_ONE_ORIGIN: Limit = Limit { tries: 5, window: TimeDelta::hours(1) };
+const OF_ONE_ORIGIN: Limit = Limit::unsaid("password-resets-origin", 5, TimeDelta::hours(1));
 /// Protects mailboxes from floods. Whoever uses it up stops devices alone that are new to the account.
-const MAILS_TO_ONE_MAILBOX: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
+const MAILS_TO_ONE_MAILBOX: Limit = Limit::unsaid("password-resets-mailbox", 20, TimeDelta::hours(1));
 
 /// The payload of the job.
 #[derive(Serialize, Deserialize)]

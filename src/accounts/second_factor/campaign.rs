@@ -18,9 +18,9 @@ use crate::person::{Index, Keyring};
 use crate::rate_limit::{self, Limit};
 
 /// Wrong codes, one way, after which codes are refused.
-const WRONG_CODES: Limit = Limit { tries: 50, window: TimeDelta::days(30) };
+const WRONG_CODES: Limit = Limit::unsaid("second-factor-month", 50, TimeDelta::days(30));
 /// How often a new password opens all ways again.
-const FORGIVEN: Limit = Limit { tries: 3, window: TimeDelta::days(30) };
+const FORGIVEN: Limit = Limit::unsaid("second-factor-forgiven", 3, TimeDelta::days(30));
 
 /// The way on which a second factor is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

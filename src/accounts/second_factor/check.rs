@@ -20,7 +20,7 @@ use crate::state::AppState;
 
 /// Attempts at the second factor of one account, for each way and each kind of code: who knows the password must not
 /// stop the owner's log-in by redirect, nor their recovery codes.
-pub(super) const GUESSES: Limit = Limit { tries: 10, window: TimeDelta::minutes(15) };
+pub(super) const GUESSES: Limit = Limit::unsaid("second-factor", 10, TimeDelta::minutes(15));
 
 /// The second factor that a person presents.
 #[derive(Debug, Clone, Copy)]

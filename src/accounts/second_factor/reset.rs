@@ -34,7 +34,7 @@ const AT_COUNTER: TimeDelta = TimeDelta::hours(24);
 const AWAITED: TimeDelta = TimeDelta::days(30);
 /// Resets of one account that may be asked for by redirect, and as many at counters: a stopped one must not be asked for
 /// until a mail is missed. Counted apart, because a thief of the bank card could otherwise use up the counters' too.
-const REQUESTS: Limit = Limit { tries: 3, window: TimeDelta::days(30) };
+const REQUESTS: Limit = Limit::unsaid("second-factor-resets", 3, TimeDelta::days(30));
 
 /// A request to reset a second factor, by a person whose identity was proved.
 pub(crate) struct Request<'a> {

@@ -27,7 +27,7 @@ use crate::time::civil_date::{self, DATE_IN_FUTURE};
 /// How long a code is valid.
 const CODE_LIVES: TimeDelta = TimeDelta::days(30);
 /// How many codes one account may get.
-const CODES_OF_ONE_ACCOUNT: Limit = Limit { tries: 5, window: TimeDelta::days(1) };
+const CODES_OF_ONE_ACCOUNT: Limit = Limit::said("activation-codes", 5, TimeDelta::days(1));
 /// Prepares the work that counts and stores the claim and mails its code.
 pub(crate) fn begin(state: &AppState, caller: &Caller, claim: ClaimRequest, id: &RequestId) -> Result<Work> {
     if caller.account.person.is_some() {

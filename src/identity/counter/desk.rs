@@ -31,7 +31,7 @@ use crate::{notify, offices};
 
 /// Codes that one officer may try without finding a verification. A code that is found is taken off, and no more: who
 /// knows one must not try others without end.
-const GUESSES: Limit = Limit { tries: 20, window: TimeDelta::hours(1) };
+const GUESSES: Limit = Limit::unsaid("activation-code-guesses", 20, TimeDelta::hours(1));
 
 /// Opens the verification of a code. Every attempt is counted before it is checked.
 pub(super) async fn open(

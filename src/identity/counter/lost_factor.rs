@@ -16,7 +16,7 @@ use crate::state::AppState;
 use crate::time::civil_date;
 
 /// CNPs that one officer may try without finding an account with a second factor.
-const GUESSES: Limit = Limit { tries: 20, window: chrono::TimeDelta::hours(1) };
+const GUESSES: Limit = Limit::unsaid("lost-factor-guesses", 20, chrono::TimeDelta::hours(1));
 
 /// Begins the reset of the second factor of the person at the counter; returns when the waiting time ends.
 pub(super) async fn begin(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::connections::places::{self, Full};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Quota, Result};
 use crate::sender::Sender;
 use crate::trace;
 
@@ -37,12 +37,9 @@ impl Places {
     }
 
     fn enter_as(&self, sender: Option<Sender>) -> Result<Place> {
-        self.0.enter(sender).map_err(|full| {
-            let code = match full {
-                Full::Holder => Code::TooManyRequests,
-                Full::Node => Code::Overloaded,
-            };
-            Error::from(code).retry_after(LATER)
+        self.0.enter(sender).map_err(|full| match full {
+            Full::Holder => Error::exhausted(Quota::at_once(("files-at-once", PER_SENDER), LATER)),
+            Full::Node => Error::from(Code::Overloaded).retry_after(LATER),
         })
     }
 }

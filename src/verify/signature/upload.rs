@@ -110,7 +110,7 @@ impl FromRequest for Upload {
 }
 
 /// Files of one sender: judging them takes a core's time, and perhaps a question about revocation.
-const OF_ONE_SENDER: Limit = Limit { tries: 300, window: TimeDelta::minutes(10) };
+const OF_ONE_SENDER: Limit = Limit::said("file-verifications", 300, TimeDelta::minutes(10));
 
 /// Counts an upload for its sender, and takes its place on this node.
 async fn admitted(request: &HttpRequest) -> Result<Place> {
