@@ -27,6 +27,7 @@ use crate::state::State;
     params(idempotency::KeyParameter),
     responses((status = 202, description = "A mail was sent to the address", body = ConfirmationSent)),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::TooManyRequests])),
         ("x-rules" = json!([NewPassword::OF_OWNER])),
     ),
@@ -103,6 +104,7 @@ pub(crate) async fn get_account(state: State, caller: Caller, id: RequestId) -> 
         (status = 200, description = "The account as it is now", body = AccountResponse),
     ),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::PresenceRequired, Code::EmailConfirmed, Code::TooManyRequests])),
         ("x-rules" = json!([presence::RULES])),
     ),

@@ -78,6 +78,7 @@ pub(crate) async fn get_prefill(
         (status = 202, description = "Accepted; its status says what comes next", body = ApplicationResponse),
     ),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::IdentityUnverified, Code::AlreadyAppliedToday, Code::TooManyOpenApplications, Code::CivilStatusUnknown, Code::PersonNotEligible, Code::CompanyUnknown, Code::CompanyNotEligible, Code::MandateNotInForce, Code::IdempotencyKeyReused, Code::TooManyRequests, Code::SealUnavailable])),
         ("x-rules" = json!([RULES, behalf::RULES])),
     ),

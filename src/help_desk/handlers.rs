@@ -60,6 +60,7 @@ pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {
         (status = 202, description = "The request is in the queue, and an acknowledgement was sent", body = SupportRequestReceived),
     ),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::Unauthenticated, Code::IdempotencyKeyReused, Code::TooManyRequests])),
         ("x-rules" = json!([request::RULES])),
     ),

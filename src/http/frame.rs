@@ -1,4 +1,4 @@
-//! The layer around every request: request id, problem documents, access log.
+//! The layer around every request: request id, problem documents, what is left of limits, access log.
 
 use std::net::IpAddr;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, web};
 
 use super::operations::{self, Operations};
 use super::problem::page;
-use super::{Locale, RequestId, fallback, outages, problem, request_id};
+use super::{Locale, RequestId, fallback, outages, problem, quotas, request_id};
 use crate::error::{Code, Error};
 use crate::person::Cnp;
 use crate::sender::{HeadersDiffer, Sender};
@@ -57,6 +57,7 @@ async fn framed(
     let endpoint = Endpoint { method, route };
     let mut response = with_problem_document(response, locale, &id, is_for_person, &endpoint);
     add_request_id(&mut response, &id);
+    say_what_is_left(&mut response);
     say_what_it_depends_on(&mut response);
     close_when_stopping(&mut response);
     log_line(&endpoint, &response, started);
@@ -143,6 +144,14 @@ pub(crate) fn add_request_id(response: &mut ServiceResponse, id: &RequestId) {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         headers.insert(HeaderName::from_static(request_id::HEADER), value);
+    }
+}
+
+/// Says what is left of the limits that the request was counted for. An error says only which limit was reached: a request that
+/// failed may be taken off the count.
+fn say_what_is_left(response: &mut ServiceResponse) {
+    if !response.status().is_client_error() && !response.status().is_server_error() {
+        quotas::tell(response.headers_mut(), &trace::quotas());
     }
 }
 

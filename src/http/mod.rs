@@ -8,6 +8,7 @@
 //! | `validation` | the rules between the fields of a body |
 //! | `violations`, `recovery`, `unique` | errors of serde as broken rules; every broken rule of an input |
 //! | `problem`, `status`, `outages` | errors as problem documents, their HTTP status, the log of outages |
+//! | `quotas` | what answers say of limits |
 //! | `locale` | the caller's language |
 //! | `idempotency` | `Idempotency-Key` |
 //! | `page`, `selection` | paged lists; filters of lists |
@@ -32,6 +33,7 @@ mod outages;
 pub mod page;
 pub mod problem;
 pub mod query;
+pub(crate) mod quotas;
 mod recovery;
 pub mod request_id;
 pub(crate) mod security_headers;
@@ -47,7 +49,7 @@ pub use json::Json;
 pub use locale::Locale;
 #[cfg(feature = "sandbox")]
 pub(crate) use problem::page::is_wanted as is_for_person;
-pub(crate) use problem::whole_seconds;
 pub use query::Query;
+pub(crate) use quotas::whole_seconds;
 pub use request_id::RequestId;
 pub use status::status_of;

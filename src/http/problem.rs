@@ -2,11 +2,9 @@
 
 pub(super) mod page;
 
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderValue, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_LANGUAGE, HeaderValue, VARY, WWW_AUTHENTICATE,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError, get, web};
 use serde::Serialize;
@@ -14,7 +12,7 @@ use serde_json::{Map, Value};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Locale, RequestId, security_headers, status_of};
+use super::{Locale, RequestId, quotas, security_headers, status_of};
 use crate::error::{Code, Error, Problem, Result, Violation};
 use crate::state::State;
 
@@ -108,24 +106,18 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, home: Optio
         let challenge = format!("Bearer realm=\"cazier\", error=\"insufficient_scope\", scope=\"{scope}\"");
         response.insert_header((WWW_AUTHENTICATE, challenge));
     }
-    if let Error::Problem(problem) = error {
-        if let Some(wait) = problem.retry_after {
-            response.insert_header((RETRY_AFTER, whole_seconds(wait).to_string()));
-        }
-        if let Some(methods) = problem.members.get("allow").and_then(Value::as_str) {
-            response.insert_header((ALLOW, methods));
-        }
+    if let Error::Problem(problem) = error
+        && let Some(methods) = problem.members.get("allow").and_then(Value::as_str)
+    {
+        response.insert_header((ALLOW, methods));
     }
     let document = ProblemDocument::of(error, locale, id);
-    if let Some(home) = home {
-        return page::respond(response, &document.page(), locale, home);
-    }
-    response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default())
-}
-
-/// Returns a wait in seconds, rounded up: whoever comes back after it must not be early.
-pub(crate) fn whole_seconds(wait: Duration) -> u64 {
-    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+    let mut response = match home {
+        Some(home) => page::respond(response, &document.page(), locale, home),
+        None => response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default()),
+    };
+    quotas::tell_of(response.headers_mut(), error);
+    response
 }
 
 /// Says that the token which was sent is the reason (RFC 6750, section 3.1); without a token, there is nothing to say.
@@ -275,18 +267,4 @@ fn explain(code: Code, request: &HttpRequest) -> HttpResponse {
         .insert_header((CONTENT_LANGUAGE, locale.as_str()))
         .insert_header((VARY, "Accept, Accept-Language"));
     page::respond(response, &problem, locale, &home(request))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whoever_waits_as_told_is_not_early() {
-        for (millis, seconds) in
-            [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (3_599_500, 3_600), (3_600_000, 3_600)]
-        {
-            assert_eq!(whole_seconds(Duration::from_millis(millis)), seconds, "{millis} ms");
-        }
-    }
 }

@@ -66,6 +66,7 @@ pub(crate) async fn list_identity_methods(
         (status = 201, description = "The verification, and where the browser or the person goes next", headers(("Set-Cookie" = Option<String>)), body = IdentityVerificationResponse),
     ),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::AlreadyVerified, Code::TooManyRequests, Code::ProviderUnavailable])),
         ("x-rules" = json!([RULES, claim::RULES])),
         ("x-forms" = json!(FORMS)),

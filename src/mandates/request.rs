@@ -35,7 +35,7 @@ const REQUESTS: Limit = Limit::said("mandates", 20, TimeDelta::days(1));
         (status = 201, description = "Confirmed by the company register", body = MandateResponse),
         (status = 202, description = "An officer has to decide", body = MandateResponse),
     ),
-    extensions(("x-problems" = json!([Code::IdentityUnverified, Code::RegisterRecordUnreadable, Code::ServiceNotOpen, Code::CompanyUnknown, Code::CompanyNotEligible, Code::MandateExists, Code::TooManyRequests, Code::RegisterUnavailable]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::IdentityUnverified, Code::RegisterRecordUnreadable, Code::ServiceNotOpen, Code::CompanyUnknown, Code::CompanyNotEligible, Code::MandateExists, Code::TooManyRequests, Code::RegisterUnavailable]))),
 )]
 #[post("/v1/mandates")]
 pub(crate) async fn create_mandate(

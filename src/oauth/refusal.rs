@@ -2,12 +2,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{CACHE_CONTROL, PRAGMA, WWW_AUTHENTICATE};
 use serde_json::json;
 
 use crate::audit::marks;
 use crate::error::{Code, Error};
-use crate::http::whole_seconds;
+use crate::http::quotas;
 
 /// Why a client is refused: the standard's code, and a sentence for its developer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,13 +96,9 @@ impl Failure {
             }
         };
         let mut response = HttpResponse::build(status);
-        if let Error::Problem(problem) = &error
-            && let Some(wait) = problem.retry_after
-        {
-            response.insert_header((RETRY_AFTER, whole_seconds(wait).to_string()));
-        }
         uncached(&mut response);
-        let response = response.json(json!({"error": code, "error_description": "try again later"}));
+        let mut response = response.json(json!({"error": code, "error_description": "try again later"}));
+        quotas::tell_of(response.headers_mut(), &error);
         marks::leave(response, &error)
     }
 }

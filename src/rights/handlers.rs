@@ -46,7 +46,7 @@ pub(crate) async fn list_accesses(
     responses(
         (status = 200, description = "Everything about you", headers(("Content-Disposition" = String)), body = Export),
     ),
-    extensions(("x-problems" = json!([Code::PresenceRequired, Code::TooManyRequests]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::PresenceRequired, Code::TooManyRequests]))),
 )]
 #[get("/v1/accounts/me/export")]
 pub(crate) async fn export_data(

@@ -47,6 +47,7 @@ pub(super) struct Verified {
     security(()),
     responses((status = 200, description = "The outcome, with its facts", body = VerificationResponse)),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged])),
         ("x-rules" = json!([("/cnp", ONE_PROOF)])),
         ("x-forms" = json!(FORMS)),

@@ -76,6 +76,7 @@ fn check(request: &CreateWebhookEndpointRequest, reach: Reach) -> Result<()> {
     request_body = CreateWebhookEndpointRequest,
     responses((status = 201, description = "The endpoint, and its secret", headers(("Location" = String)), body = CreatedWebhookEndpoint)),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::WebhookEndpointsFull, Code::TooManyRequests])),
         ("x-rules" = json!([RULES])),
     ),
@@ -139,7 +140,7 @@ pub(crate) async fn list_webhook_endpoints(state: State, http: HttpRequest) -> R
     security(("client" = [])),
     params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
     responses((status = 204, description = "The endpoint was removed")),
-    extensions(("x-problems" = json!([Code::TooManyRequests]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[delete("/v1/webhooks/endpoints/{endpoint_id}")]
 pub(crate) async fn delete_webhook_endpoint(
@@ -172,7 +173,7 @@ pub(crate) async fn delete_webhook_endpoint(
     params(("endpoint_id" = Uuid, Path, description = "The endpoint's id"), idempotency::KeyParameter),
     request_body = RotateWebhookSecretRequest,
     responses((status = 201, description = "The secret, shown this once", body = WebhookSecret)),
-    extensions(("x-problems" = json!([Code::TooManyRequests]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[post("/v1/webhooks/endpoints/{endpoint_id}/secrets")]
 pub(crate) async fn rotate_webhook_secret(
@@ -211,7 +212,7 @@ pub(crate) async fn rotate_webhook_secret(
     security(("client" = [])),
     params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
     responses((status = 200, description = "The endpoint", body = EndpointResponse)),
-    extensions(("x-problems" = json!([Code::TooManyRequests]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::TooManyRequests]))),
 )]
 #[post("/v1/webhooks/endpoints/{endpoint_id}/resume")]
 pub(crate) async fn resume_webhook_endpoint(

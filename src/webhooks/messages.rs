@@ -37,7 +37,7 @@ fn active(c: &mut PgConnection, client: &Client, id: Uuid) -> Result<Endpoint> {
     security(("client" = [])),
     params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
     responses((status = 202, description = "The message, which will be sent", body = MessageResponse)),
-    extensions(("x-problems" = json!([Code::WebhookEndpointStopped, Code::TooManyRequests]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::WebhookEndpointStopped, Code::TooManyRequests]))),
 )]
 #[post("/v1/webhooks/endpoints/{endpoint_id}/test")]
 pub(crate) async fn test_webhook_endpoint(
@@ -97,7 +97,7 @@ pub(crate) async fn list_webhook_messages(
         ("message_id" = Uuid, Path, description = "The message's id"),
     ),
     responses((status = 202, description = "The message, which will be sent", body = MessageResponse)),
-    extensions(("x-problems" = json!([Code::WebhookEndpointStopped, Code::TooManyRequests]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::WebhookEndpointStopped, Code::TooManyRequests]))),
 )]
 #[post("/v1/webhooks/endpoints/{endpoint_id}/messages/{message_id}/replay")]
 pub(crate) async fn replay_webhook_message(
@@ -128,7 +128,7 @@ pub(crate) async fn replay_webhook_message(
     params(("endpoint_id" = Uuid, Path, description = "The endpoint's id")),
     request_body = ReplayWebhookMessagesRequest,
     responses((status = 202, description = "How many will be sent again", body = ReplayedWebhookMessages)),
-    extensions(("x-problems" = json!([Code::WebhookEndpointStopped, Code::TooManyRequests]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::WebhookEndpointStopped, Code::TooManyRequests]))),
 )]
 #[post("/v1/webhooks/endpoints/{endpoint_id}/replay")]
 pub(crate) async fn replay_webhook_messages(

@@ -23,6 +23,7 @@ use crate::state::State;
         (status = 202, description = "The change waits", body = EmailChangeResponse),
     ),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::PresenceRequired, Code::RoleRequired, Code::AddressChangePending, Code::TooManyRequests])),
         ("x-rules" = json!([types::RULES, presence::RULES])),
     ),

@@ -28,6 +28,7 @@ use crate::state::State;
     security(()),
     responses((status = 201, description = "Where the browser goes next", headers(("Set-Cookie" = String)), body = RedirectLoginResponse)),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::TooManyRequests, Code::ProviderUnavailable])),
         ("x-rules" = json!([OF_REDIRECT])),
     ),
@@ -66,7 +67,7 @@ pub(crate) async fn create_redirect_login(
     responses(
         (status = 303, description = "Redirects to the front end", headers(("Location" = String), ("Set-Cookie" = String))),
     ),
-    extensions(("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::UnknownClient, Code::ForeignOrigin, Code::ProviderUnavailable, Code::TooManyRequests]))),
+    extensions(("x-counts-down" = json!(true)), ("x-problems" = json!([Code::ReturnUrlNotRegistered, Code::UnknownClient, Code::ForeignOrigin, Code::ProviderUnavailable, Code::TooManyRequests]))),
 )]
 #[post("/v1/identity-verifications/{provider}/handoff")]
 pub(crate) async fn receive_handoff(
@@ -130,6 +131,7 @@ pub(crate) async fn exchange_session_code(
         (status = 201, description = "Where the browser goes next", headers(("Set-Cookie" = String)), body = RedirectLoginResponse),
     ),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::RoleRequired, Code::ReturnUrlNotRegistered, Code::IdentityUnverified, Code::TooManyRequests, Code::ProviderUnavailable])),
         ("x-rules" = json!([OF_REDIRECT])),
     ),

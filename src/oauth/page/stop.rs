@@ -1,7 +1,6 @@
 //! The pages where nothing goes on.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse};
 use maud::html;
 use uuid::Uuid;
@@ -10,7 +9,7 @@ use super::respond;
 use crate::audit::marks;
 use crate::clients::Client;
 use crate::error::{Code, Error};
-use crate::http::{Locale, status_of, whole_seconds};
+use crate::http::{Locale, quotas, status_of};
 use crate::oauth::pending::Pending;
 use crate::state::AppState;
 
@@ -117,12 +116,9 @@ pub(in crate::oauth) fn failed(state: &AppState, locale: Locale, error: &Error) 
     for_error(respond(status_of(error.code()), state, locale, (heading, None), &body, None), error)
 }
 
-/// Turns a page into the answer to an error: adds `Retry-After` if there is one, and leaves the mark of a refusal.
+/// Turns a page into the answer to an error: adds `Retry-After` and the limit that was reached, if there are such, and leaves
+/// the mark of a refusal.
 pub(in crate::oauth) fn for_error(mut response: HttpResponse, error: &Error) -> HttpResponse {
-    if let Error::Problem(problem) = error
-        && let Some(wait) = problem.retry_after
-    {
-        response.headers_mut().insert(RETRY_AFTER, whole_seconds(wait).into());
-    }
+    quotas::tell_of(response.headers_mut(), error);
     marks::leave(response, error)
 }

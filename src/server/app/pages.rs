@@ -50,6 +50,8 @@ pub(super) fn cors(clients: &Clients) -> Cors {
             "etag",
             "idempotency-replayed",
             "location",
+            "ratelimit",
+            "ratelimit-policy",
             "retry-after",
             "www-authenticate",
             "x-request-id",

@@ -73,6 +73,19 @@ pub(super) const RETRY_AFTER: Known =
 /// The same where some of the problems cannot say when.
 pub(super) const RETRY_AFTER_IF_KNOWN: Known = RETRY_AFTER.at_times();
 
+/// The limit that was reached, or those that count down.
+pub(super) const RATE_LIMIT_POLICY: Known = always(
+    "RateLimit-Policy",
+    "Limits that the request was counted for, as a list of structured fields (RFC 9651): the name, how many (`q`), and in how many seconds (`w`), or at the same time (`qu=\"concurrent-requests\"`).",
+);
+/// How much is left of these limits.
+pub(super) const RATE_LIMIT: Known = always(
+    "RateLimit",
+    "How many are left of each limit in `RateLimit-Policy` (`r`), and in how many seconds all are there again (`t`), or one more of those at the same time.",
+);
+/// Under this name an operation says that its answers tell how much is left of a limit.
+const COUNTS_DOWN: &str = "x-counts-down";
+
 /// Those that an operation can name.
 const NAMED: [Known; 6] =
     [LOCATION, SET_COOKIE, DEVICE, CLEAR_SITE_DATA, CONTENT_LANGUAGE, CONTENT_DISPOSITION];
@@ -104,10 +117,11 @@ pub(super) fn add_to_all(contract: &mut OpenApi) {
 struct Form {
     is_conditional: bool,
     takes_key: bool,
+    counts_down: bool,
 }
 
 impl Form {
-    fn of(operation: &Operation) -> Self {
+    fn of(operation: &mut Operation) -> Self {
         let takes = |parameter: &RefOr<Parameter>| match parameter {
             RefOr::T(parameter) => parameter.name == "Idempotency-Key",
             RefOr::Ref(_) => false,
@@ -115,6 +129,10 @@ impl Form {
         Self {
             is_conditional: operation.responses.responses.contains_key("304"),
             takes_key: operation.parameters.iter().flatten().any(takes),
+            counts_down: operation
+                .extensions
+                .as_mut()
+                .is_some_and(|marks| marks.remove(COUNTS_DOWN).is_some()),
         }
     }
 
@@ -129,6 +147,9 @@ impl Form {
         }
         if is_success && self.takes_key {
             headers.extend([REPLAYED, if status == "201" { LOCATION } else { LOCATION.at_times() }]);
+        }
+        if is_success && self.counts_down {
+            headers.extend([RATE_LIMIT_POLICY.at_times(), RATE_LIMIT.at_times()]);
         }
         headers
     }

@@ -190,6 +190,9 @@ fn response(codes: &[Code], schema_name: &str, components: &mut Components) -> R
     if codes.contains(&Code::InsufficientScope) {
         headers::add(&mut response, &[headers::MISSING_SCOPE]);
     }
+    if codes.contains(&Code::TooManyRequests) {
+        headers::add(&mut response, &[headers::RATE_LIMIT_POLICY, headers::RATE_LIMIT]);
+    }
     if codes.iter().any(|code| says_when(*code)) {
         let all_say_when = codes.iter().all(|code| says_when(*code));
         let retry_after = if all_say_when { headers::RETRY_AFTER } else { headers::RETRY_AFTER_IF_KNOWN };

@@ -37,6 +37,7 @@ use ades::Verdict;
     request_body(content = SignatureForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "The outcome, with its facts", body = SignatureVerificationResponse)),
     extensions(
+        ("x-counts-down" = json!(true)),
         ("x-problems" = json!([Code::TooManyRequests, Code::CertificateUnreadable, Code::CertificateNotLogged, Code::RevocationUnavailable])),
         ("x-rules" = json!([upload::RULES])),
     ),

@@ -9,6 +9,7 @@ mod idempotency;
 mod limits;
 mod message_boundaries;
 pub mod operations;
+mod quotas;
 mod rules;
 mod security_headers;
 mod selections;

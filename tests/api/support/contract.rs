@@ -3,6 +3,7 @@
 mod document;
 mod links;
 mod met;
+mod quotas;
 mod rules;
 
 use http::Extensions;
@@ -46,6 +47,7 @@ async fn checked(operation: Option<&Documented>, path: &str, response: Response)
         response.headers().get(CONTENT_TYPE).map(|value| essence(value.to_str().unwrap()).to_owned());
     if let Some(operation) = operation {
         operation.check_head(status, media_type.as_deref(), response.headers());
+        quotas::check(operation.id(), status, response.headers());
     }
     let is_problem = media_type.as_deref() == Some(PROBLEM);
     if response.headers().contains_key(TRANSFER_ENCODING) || (operation.is_none() && !is_problem) {
