@@ -22,7 +22,7 @@ use crate::db::group::{GroupWriter, Grouped};
 use crate::db::input::{Input as _, input};
 use crate::db::statement::Statement;
 use crate::error::{Code, Context as _, Error, Result};
-use crate::http::idempotency::Key;
+use crate::http::idempotency::{self, Key};
 use crate::http::{Locale, RequestId};
 use crate::jobs::EncryptedPayload;
 use crate::signature;
@@ -248,7 +248,7 @@ fn conflict(error: DieselError) -> Result<bool> {
     };
     match constraint {
         Some("certificates_registration_number_key") => Ok(false),
-        Some("idempotency_keys_pkey") => Err(Code::RequestInProgress.into()),
+        Some("idempotency_keys_pkey") => Err(idempotency::in_progress()),
         // The key was retired a moment ago, and this node did not know.
         Some("certificates_signer_active") => Err(signature::unavailable()),
         _ => Err(error).context("issuing a certificate"),

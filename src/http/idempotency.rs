@@ -22,7 +22,7 @@ pub(crate) use answer::{Outcome, status_of};
 pub(crate) use row::erase;
 
 use crate::db::retention;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Outage, Result};
 use crate::state::AppState;
 use crate::text::{Rule, described};
 use crate::trace;
@@ -178,7 +178,8 @@ pub(crate) async fn once(
 }
 
 /// Claims the key, does the work and stores its answer in one transaction. A concurrent request with the same key waits
-/// for the end of this transaction, then replays the answer or, after a rollback, does the work.
+/// for the end of this transaction, then replays the answer or, after a rollback, does the work. If it waits in vain, it is
+/// told that the first one is still running.
 ///
 /// # Errors
 /// See [`once`].
@@ -187,7 +188,7 @@ pub(crate) async fn store(state: &AppState, key: Option<Key>, work: Work) -> Res
     let all = move |c: &mut PgConnection| {
         let Some(key) = &key else { return work(c).map(Outcome::new) };
         let id = Uuid::now_v7();
-        if !row::claim(c, key, id, now)? {
+        if !row::claim(c, key, id, now).map_err(still_running)? {
             let kept = row::find(c, key)?.map(|row| row.outcome(&keyring, key)).transpose()?;
             return kept.ok_or_else(in_progress);
         }
@@ -211,7 +212,13 @@ pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome
     if found.is_answered() { found.outcome(&state.keyring, key).map(Some) } else { Ok(None) }
 }
 
-fn in_progress() -> Error {
+/// Claiming waits for nothing but another request with the same key.
+fn still_running(error: Error) -> Error {
+    if error.outage() == Some(Outage::LockTimeout) { in_progress() } else { error }
+}
+
+/// Refuses a request whose first is still running.
+pub(crate) fn in_progress() -> Error {
     Error::from(Code::RequestInProgress).retry_after(Duration::from_secs(1))
 }
 

@@ -81,6 +81,27 @@ async fn strangers_who_choose_the_same_key_do_not_meet() {
     json_of(ask_from("192.0.2.3", &call("Altceva.")).await, 202).await;
 }
 
+#[actix_web::test]
+async fn whoever_waits_in_vain_for_the_first_request_is_told_that_it_is_running() {
+    let house = House::start().await;
+    run(
+        &house,
+        "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM pg_sleep(2.6); RETURN NEW; END $$;
+        CREATE TRIGGER slowly BEFORE INSERT ON support_requests FOR EACH ROW EXECUTE FUNCTION slowly()",
+    );
+    let body = call("Nu pot depune cererea.");
+    let answers = join_all([ask(&house, &body), ask(&house, &body)]).await;
+    let (mut done, mut waited): (Vec<Response>, Vec<Response>) =
+        answers.into_iter().partition(|answer| answer.status() == 202);
+    let (first, waited) = (done.remove(0), waited.remove(0));
+    assert_eq!(waited.headers()["retry-after"], "1");
+    refused(waited, 409, "request_in_progress").await;
+    let again = ask(&house, &body).await;
+    assert_eq!(again.headers()["idempotency-replayed"], "true");
+    assert_eq!(json_of(again, 202).await, json_of(first, 202).await);
+}
+
 /// As nodes do it that claim a key, do the work and keep the answer one after the other.
 #[actix_web::test]
 async fn a_request_of_a_node_of_the_previous_version_is_awaited_until_it_must_have_died() {
