@@ -13,7 +13,7 @@
 //! | `review`, `matter` | officers: the queue, the claim, the decision, and its matter |
 //! | `correction`, `revocation` | correcting (superseding) and revoking a certificate |
 //! | `undoing` | takes back what an account obtained in the name of the wrong person |
-//! | `stream`, `follower`, `stream_token` | server-sent events for a waiting front end; an open stream; tokens that open one |
+//! | `stream`, `stream_event`, `follower`, `stream_token` | server-sent events for a waiting front end; their form in the contract; an open stream; tokens that open one |
 //! | `view` | an application as its owner sees it |
 //! | `export`, `deletion` | applications in the export of everything about a person; those that stand against the end of an account |
 //! | `withdraw` | the applicant withdraws an application |
@@ -44,6 +44,7 @@ mod revocation;
 mod step;
 mod store;
 mod stream;
+mod stream_event;
 mod stream_token;
 mod types;
 pub(crate) mod undoing;

@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::follower::Follower;
+use super::stream_event::EventStream;
 use super::view::View;
 use crate::accounts::stream_token::Shown;
 use crate::accounts::{self, Caller, MaybeCaller};
@@ -38,9 +39,9 @@ pub(crate) struct StreamQuery {
 
 /// Follow one of your applications
 ///
-/// `text/event-stream`: an event `status` with the application as JSON, at first and after each change; comments in
-/// between, at least every 15 seconds; the end after a final status, after five minutes, and at once when the session
-/// ends. If the node is stopping, an event `reconnect` with `{}` and a `retry` time, then the end. Reconnect with the id
+/// `text/event-stream`, whose events are `StreamEvent`: an event `status` with the application as JSON, at first and after each
+/// change; comments in between, at least every 15 seconds; the end after a final status, after five minutes, and at once when the
+/// session ends. If the node is stopping, an event `reconnect` with `{}` and a `retry` time, then the end. Reconnect with the id
 /// of the last event as `Last-Event-ID`, as `EventSource` does automatically: you receive what you missed. Once you have
 /// received a final status, the answer is 204, at which `EventSource` stops for ever.
 ///
@@ -58,7 +59,7 @@ pub(crate) struct StreamQuery {
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event received", example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"),
     ),
     responses(
-        (status = 200, description = "The stream", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "The stream: `StreamEvent`, one after the other", body = inline(EventStream), content_type = "text/event-stream"),
         (status = 204, description = "The application is final, and you have received its last event"),
     ),
     extensions(("x-problems" = json!([Code::TooManyRequests]))),

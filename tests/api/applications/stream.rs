@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
-use crate::support::{Citizen, House, Officer, PASSWORD, certified, json_of, refused, until};
+use crate::support::{Citizen, House, Officer, PASSWORD, certified, check_event, json_of, refused, until};
 
 async fn away(house: &House, seconds: u32) {
     let body = json!({"register": "criminal_records", "seconds": seconds});
@@ -36,6 +36,7 @@ impl Reader {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name));
                 let parsed = field("data: ").map(|data| {
+                    check_event("stream_application", event);
                     assert_eq!(field("event: "), Some("status"));
                     (field("id: ").unwrap().to_owned(), serde_json::from_str(data).unwrap())
                 });

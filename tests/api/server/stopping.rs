@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use reqwest::{Client, Response};
 use rustix::process::Signal;
 
-use crate::support::{Citizen, Database, House, Process, json_of, refused};
+use crate::support::{Citizen, Database, House, Process, check_event, json_of, refused};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -71,6 +71,7 @@ async fn first_readiness_then_streams_then_the_listener_and_nothing_in_hand_is_c
     let lines: Vec<&str> = rest.lines().collect();
     assert!(lines[0].strip_prefix("retry: ").unwrap().parse::<u32>().unwrap() >= 500, "{rest}");
     assert_eq!(lines[1..], ["event: reconnect", "data: {}", ""]);
+    check_event("stream_application", rest.trim_end());
     let late = open().await.text().await.unwrap();
     assert!(late.contains("event: reconnect"), "{late}");
     let answer = get(api, "/v1/services").await;

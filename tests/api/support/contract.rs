@@ -14,13 +14,23 @@ use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Middleware, Next, 
 use super::browsers::Browsers;
 use document::{DOCUMENT, Documented, essence};
 use met::PROBLEMS;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const PROBLEM: &str = "application/problem+json";
 
 /// Wraps a client so that an answer which the contract does not describe fails the test, and gives each redirect a browser.
 pub fn conforming(client: reqwest::Client) -> ClientWithMiddleware {
     ClientBuilder::new(client).with(Browsers::default()).with(Conformity).build()
+}
+
+/// Fails unless an event of a stream is as the contract says: the lines between two empty ones, with data.
+pub fn check_event(operation: &str, lines: &str) {
+    let field = |line: &str| {
+        let (name, value) = line.split_once(": ").unwrap();
+        let value = if name == "retry" { json!(value.parse::<u64>().unwrap()) } else { json!(value) };
+        (name.to_owned(), value)
+    };
+    DOCUMENT.check_event(operation, &lines.lines().map(field).collect());
 }
 
 struct Conformity;

@@ -33,6 +33,7 @@ pub use citizen::{
 pub use company::{
     apply_for_company, ask_mandate, company_application, cui_of, mandate, register_named, register_names,
 };
+pub use contract::check_event;
 pub use crowd::{cnp, crowd, member, set_entries};
 pub use database::{Database, KEYS, url_of};
 pub use gate::Gate;

@@ -89,6 +89,37 @@ impl Document {
         })
     }
 
+    /// Fails unless an event is one of those that the contract has in the streams of the operation with this id, and its data what
+    /// the contract says is in it.
+    pub fn check_event(&self, id: &str, event: &Value) {
+        let operation = self.operations.iter().find(|operation| operation.id == id).unwrap();
+        let stream = &operation.response(200)["content"]["text/event-stream"]["schema"];
+        assert_eq!(stream["contentMediaType"], "text/event-stream", "{id}");
+        let events = &stream["contentSchema"]["items"];
+        self.check(id, events, event);
+        let of_name = |kind: &&Value| self.named(kind)["properties"]["event"]["enum"][0] == event["event"];
+        let kinds = self.named(events)["oneOf"].as_array().unwrap();
+        let data = &self.named(kinds.iter().find(of_name).unwrap())["properties"]["data"];
+        assert_eq!(data["contentMediaType"], "application/json", "{id}");
+        let content = serde_json::from_str(event["data"].as_str().unwrap()).unwrap();
+        self.check(id, &data["contentSchema"], &content);
+    }
+
+    /// The schema that a reference names.
+    fn named(&self, reference: &Value) -> &Value {
+        &self.components["schemas"][reference["$ref"].as_str().unwrap().rsplit('/').next().unwrap()]
+    }
+
+    /// Fails unless a value is as a schema says.
+    fn check(&self, what: &str, schema: &Value, value: &Value) {
+        let errors: Vec<String> = self
+            .validator(schema)
+            .iter_errors(value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{what} is not as its schema says: {errors:#?}\n{value:#}");
+    }
+
     /// Whether the contract has an operation with this id.
     pub fn has(&self, id: &str) -> bool {
         self.operations.iter().any(|operation| operation.id == id)
@@ -209,15 +240,6 @@ impl Documented {
         let response = &self.responses[status.to_string()];
         super::rules::check(&self.id, &response["x-rules"], &content);
         let schema = &response["content"][media_type]["schema"];
-        let validator = DOCUMENT.validator(schema);
-        let errors: Vec<String> = validator
-            .iter_errors(&content)
-            .map(|error| format!("{}: {error}", error.instance_path()))
-            .collect();
-        assert!(
-            errors.is_empty(),
-            "{} {status} is not as its schema says: {errors:#?}\n{content:#}",
-            self.id
-        );
+        DOCUMENT.check(&format!("{} {status}", self.id), schema, &content);
     }
 }
