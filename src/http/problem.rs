@@ -39,8 +39,13 @@ pub struct ProblemDocument {
     /// What to do about it, in the caller's language.
     #[schema(example = "Each entry of `errors` points at one value and names the rule that it breaks.")]
     pub detail: &'static str,
-    /// The request's id, a relative URI reference that names this occurrence: quote it to the help desk.
-    #[schema(format = "uri-reference", example = "0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f")]
+    /// Names this occurrence: `/requests/` and the request's id, which is in `X-Request-Id` too. Quote either to the help desk;
+    /// nothing is served there.
+    #[schema(
+        format = "uri-reference",
+        pattern = "^/requests/[0-9A-Za-z_-]{8,64}$",
+        example = "/requests/0190f5c2-7b1e-7e52-8d3f-1a2b3c4d5e6f"
+    )]
     pub instance: String,
     /// The invalid values: the first that cannot be parsed, or all that break a rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -113,7 +118,7 @@ pub(crate) fn respond(error: &Error, locale: Locale, id: &RequestId, home: Optio
     }
     let document = ProblemDocument::of(error, locale, id);
     let mut response = match home {
-        Some(home) => page::respond(response, &document.page(), locale, home),
+        Some(home) => page::respond(response, &document.page(id), locale, home),
         None => response.content_type(MEDIA_TYPE).body(serde_json::to_string(&document).unwrap_or_default()),
     };
     quotas::tell_of(response.headers_mut(), error);
@@ -151,14 +156,14 @@ pub(super) fn home(request: &HttpRequest) -> String {
 }
 
 impl ProblemDocument {
-    fn page(&self) -> page::Problem<'_> {
+    fn page<'a>(&'a self, id: &'a RequestId) -> page::Problem<'a> {
         page::Problem {
             code: self.code,
             status: self.status,
             title: self.title,
             detail: self.detail,
             messages: self.errors.iter().map(|error| error.message.as_str()).collect(),
-            instance: Some(&self.instance),
+            request: Some(id.as_str()),
         }
     }
 
@@ -175,7 +180,7 @@ impl ProblemDocument {
             status: status_of(code).as_u16(),
             code: code.as_str(),
             detail,
-            instance: id.as_str().to_owned(),
+            instance: id.instance(),
             errors,
             members,
         }
@@ -261,7 +266,7 @@ fn explain(code: Code, request: &HttpRequest) -> HttpResponse {
     let locale = Locale::of_reader(request);
     let (title, detail) = in_locale(code, locale);
     let (code, status) = (code.as_str(), status_of(code).as_u16());
-    let problem = page::Problem { code, status, title, detail, messages: Vec::new(), instance: None };
+    let problem = page::Problem { code, status, title, detail, messages: Vec::new(), request: None };
     let mut response = HttpResponse::Ok();
     response
         .insert_header((CONTENT_LANGUAGE, locale.as_str()))

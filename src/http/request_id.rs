@@ -1,4 +1,6 @@
-//! The id that connects a request, its log line, its audit rows and its problem document: `X-Request-Id`.
+//! The id that connects a request, its log line, its audit rows and its problem document: `X-Request-Id`. A problem names it as a
+//! URI reference with a full path (RFC 9457, section 3.1.5), as it does its type: the id is the caller's own text at times, which
+//! no `urn:uuid:` could hold.
 
 use std::future::{Ready, ready};
 
@@ -7,6 +9,9 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use uuid::Uuid;
 
 use crate::text::{Rule, input};
+
+/// What precedes the id in the `instance` of a problem.
+const INSTANCE: &str = "/requests/";
 
 /// The header of requests and responses.
 pub const HEADER: &str = "x-request-id";
@@ -26,16 +31,17 @@ impl RequestId {
     /// Takes the caller's id (8 to 64 letters, digits, `-`, `_`) or makes one, and stores it in the request.
     pub(crate) fn attach(request: &ServiceRequest) -> Self {
         let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
-        let id = given.and_then(|id| Self::parse(id).ok()).unwrap_or_default();
+        let id = given.filter(|id| is_sane(id)).map(|id| Self(id.to_owned())).unwrap_or_default();
         request.extensions_mut().insert(id.clone());
         id
     }
 
-    /// Parses an id that a caller gave: 8 to 64 letters, digits, `-`, `_`.
+    /// Parses an id that a caller quotes: 8 to 64 letters, digits, `-`, `_`, or the `instance` of a problem.
     ///
     /// # Errors
     /// `request_id_format`.
-    pub fn parse(id: &str) -> Result<Self, &'static Rule> {
+    pub fn parse(text: &str) -> Result<Self, &'static Rule> {
+        let id = text.strip_prefix(INSTANCE).unwrap_or(text);
         if is_sane(id) { Ok(Self(id.to_owned())) } else { Err(&REQUEST_ID_FORMAT) }
     }
 
@@ -43,6 +49,12 @@ impl RequestId {
     #[must_use]
     pub fn new() -> Self {
         Self(Uuid::now_v7().to_string())
+    }
+
+    /// Returns the URI reference that names this request in a problem.
+    #[must_use]
+    pub fn instance(&self) -> String {
+        format!("{INSTANCE}{}", self.0)
     }
 
     /// Returns the id as in the header.
@@ -62,8 +74,8 @@ input!(
     RequestId,
     breaks [REQUEST_ID_FORMAT],
     min_length: 8,
-    max_length: 64,
-    pattern: "^[0-9A-Za-z_-]{8,64}$",
+    max_length: 74,
+    pattern: "^(/requests/)?[0-9A-Za-z_-]{8,64}$",
 );
 
 /// Refuses thirteen consecutive digits, which could be a CNP: ids are logged.
@@ -84,7 +96,20 @@ impl FromRequest for RequestId {
 
 #[cfg(test)]
 mod tests {
-    use super::is_sane;
+    use super::{RequestId, is_sane};
+
+    #[test]
+    fn a_quoted_id_may_be_the_instance_of_a_problem() {
+        let id = RequestId::new();
+        for quoted in [id.as_str(), &id.instance()] {
+            assert_eq!(RequestId::parse(quoted), Ok(id.clone()));
+        }
+        for other in
+            ["/requests/", "/requests/short", "/requests//requests/checkout_42", "requests/checkout_42"]
+        {
+            assert!(RequestId::parse(other).is_err(), "{other}");
+        }
+    }
 
     #[test]
     fn only_short_plain_ids_are_taken_over() {

@@ -29,7 +29,7 @@ pub(super) struct Problem<'a> {
     /// Rules that the input breaks.
     pub(super) messages: Vec<&'a str>,
     /// The request's id; absent on the page that explains a code.
-    pub(super) instance: Option<&'a str>,
+    pub(super) request: Option<&'a str>,
 }
 
 /// Returns whether the request is a browser's navigation (link, redirect or form). Programs and scripts accept
@@ -67,8 +67,8 @@ pub(super) fn respond(
                     p { a.button href=(home) { (locale.pick("Înapoi la serviciu", "Back to the service")) } }
                     dl {
                         dt { (locale.pick("Cod", "Code")) } dd { (problem.code) }
-                        @if let Some(instance) = problem.instance {
-                            dt { (locale.pick("Pentru asistență", "For the help desk")) } dd { (instance) }
+                        @if let Some(id) = problem.request {
+                            dt { (locale.pick("Pentru asistență", "For the help desk")) } dd { (id) }
                         }
                     }
                 }
@@ -148,7 +148,7 @@ mod tests {
             for ((title, detail), locale) in code.texts().into_iter().zip([Locale::En, Locale::Ro]) {
                 let messages = vec!["`client_id` must be known", "Enter a name"];
                 let (code, status) = (code.as_str(), status_of(*code).as_u16());
-                let problem = Problem { code, status, title, detail, messages, instance: Some("01") };
+                let problem = Problem { code, status, title, detail, messages, request: Some("01") };
                 let response = HttpResponseBuilder::new(StatusCode::NOT_FOUND);
                 let page = respond(response, &problem, locale, "https://hub.example/");
                 let page = actix_web::body::to_bytes(page.into_body()).await.unwrap();

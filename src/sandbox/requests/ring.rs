@@ -18,7 +18,7 @@ const FRAME: usize = 256;
 /// A request and its answer.
 #[derive(Debug, Serialize)]
 pub(super) struct Exchange {
-    /// The id of the request: `instance` of a problem, `X-Request-Id`.
+    /// The id of the request: `X-Request-Id`, and in the `instance` of a problem.
     pub(super) id: String,
     /// When it came.
     pub(super) at: DateTime<Utc>,

@@ -25,8 +25,8 @@ async fn a_tester_sees_what_was_sent_and_answered_newest_first() {
     assert_eq!(paths, ["/v1/services", "/v1/accounts"], "its own doors are not in it");
     let account = &seen[1];
     assert_eq!(
-        (&account["method"], &account["status"], &account["id"]),
-        (&json!("POST"), &json!(422), &problem["instance"])
+        (&account["method"], &account["status"], format!("/requests/{}", account["id"].as_str().unwrap())),
+        (&json!("POST"), &json!(422), problem["instance"].as_str().unwrap().to_owned())
     );
     let (sent, got) = (&account["request"]["body"], &account["response"]["body"]);
     assert_eq!(sent["text"], r#"{"email":"ana","password":"***"}"#);

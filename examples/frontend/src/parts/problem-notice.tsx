@@ -47,7 +47,7 @@ function WayOn({ problem: { code, instance } }: { problem: Problem }) {
 	return (
 		<p>
 			<a href="/support">{say("Scrieți-ne", "Write to us")}</a> {say("și spuneți numărul", "and quote")}{" "}
-			<code>{instance}</code>
+			<code>{instance.replace("/requests/", "")}</code>
 		</p>
 	);
 }
