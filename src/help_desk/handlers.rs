@@ -25,7 +25,8 @@ use crate::state::State;
 #[utoipa::path(
     tag = "support",
     security(()),
-    responses((status = 200, description = "Phone, mail, page, hours, in the caller's language", headers(("Content-Language" = String)), body = Support))
+    responses((status = 200, description = "Phone, mail, page, hours, in the caller's language", headers(("Content-Language" = String)), body = Support)),
+    extensions(("x-without-database" = json!(true))),
 )]
 #[get("/v1/support")]
 pub(crate) async fn get_support(state: State, locale: Locale) -> HttpResponse {

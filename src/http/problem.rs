@@ -240,7 +240,8 @@ impl ProblemExplanation {
     tag = "service",
     security(()),
     params(("code" = String, Path, description = "The problem's code", example = "already_applied_today")),
-    responses((status = 200, description = "The problem, explained in the caller's language", headers(("Content-Language" = String)), body = ProblemExplanation))
+    responses((status = 200, description = "The problem, explained in the caller's language", headers(("Content-Language" = String)), body = ProblemExplanation)),
+    extensions(("x-without-database" = json!(true))),
 )]
 #[get("/problems/{code}")]
 pub(crate) async fn get_problem(

@@ -23,7 +23,8 @@ use crate::state::State;
 #[utoipa::path(
     tag = "identity",
     security(()),
-    responses((status = 200, description = "The methods of this installation", body = IdentityMethodList))
+    responses((status = 200, description = "The methods of this installation", body = IdentityMethodList)),
+    extensions(("x-without-database" = json!(true))),
 )]
 #[get("/v1/identity-verifications/methods")]
 pub(crate) async fn list_identity_methods(

@@ -17,7 +17,8 @@ use crate::time::civil_date;
 #[utoipa::path(
     tag = "applications",
     security(()),
-    responses((status = 200, description = "The certificates on offer", body = ServiceList))
+    responses((status = 200, description = "The certificates on offer", body = ServiceList)),
+    extensions(("x-without-database" = json!(true))),
 )]
 #[get("/v1/services")]
 pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse {
@@ -42,7 +43,8 @@ pub(crate) async fn list_services(state: State, locale: Locale) -> HttpResponse 
     tag = "applications",
     security(()),
     params(("service" = String, Path, description = "The service", example = "criminal-record-certificate")),
-    responses((status = 200, description = "The reasons, in the caller's language", body = ReasonList))
+    responses((status = 200, description = "The reasons, in the caller's language", body = ReasonList)),
+    extensions(("x-without-database" = json!(true))),
 )]
 #[get("/v1/services/{service}/reasons")]
 pub(crate) async fn list_reasons(path: web::Path<String>, locale: Locale) -> Result<HttpResponse> {

@@ -41,7 +41,8 @@ pub struct ProblemCatalogue {
 #[utoipa::path(
     tag = "service",
     security(()),
-    responses((status = 200, description = "The catalogue", headers(("Content-Language" = String)), body = ProblemCatalogue))
+    responses((status = 200, description = "The catalogue", headers(("Content-Language" = String)), body = ProblemCatalogue)),
+    extensions(("x-without-database" = json!(true))),
 )]
 #[get("/problems")]
 pub(crate) async fn list_problems(locale: Locale) -> HttpResponse {

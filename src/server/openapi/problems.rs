@@ -19,6 +19,9 @@ use crate::text::input::RULES;
 /// Under this name an operation declares its own problems: `extensions(("x-problems" = json!([Code::NotFound])))`.
 const DECLARED: &str = "x-problems";
 
+/// Under this name an operation says that it answers without the database: `extensions(("x-without-database" = json!(true)))`.
+const WITHOUT_DATABASE: &str = "x-without-database";
+
 /// The responses that most operations have, by the names that they bear in the contract.
 const COMMON: &[(&str, &[Code])] = &[
     ("Malformed", &[Code::MalformedJson, Code::MalformedRequest, Code::ForwardedHeadersDiffer]),
@@ -34,6 +37,7 @@ const COMMON: &[(&str, &[Code])] = &[
     ("TooManyRequests", &[Code::TooManyRequests]),
     ("Internal", &[Code::Internal]),
     ("Unavailable", &[Code::DatabaseUnavailable, Code::Overloaded, Code::Stopping]),
+    ("NodeUnavailable", &[Code::Overloaded, Code::Stopping]),
 ];
 
 /// Adds the schemas, the common responses, and the problems of each operation; returns all rules that a value can break.
@@ -63,6 +67,9 @@ fn describe(operation: &mut Operation, components: &mut Components, rules: &mut 
     let places = Places::of(operation, components);
     places.tell(rules);
     let mut codes = shared(operation);
+    if taken(operation, WITHOUT_DATABASE).is_none() {
+        codes.push(Code::DatabaseUnavailable);
+    }
     codes.extend(declared(operation));
     if !places.is_empty() {
         codes.push(Code::InvalidInput);
@@ -97,17 +104,22 @@ fn describe(operation: &mut Operation, components: &mut Components, rules: &mut 
 
 /// Takes the problems that the operation itself declares.
 fn declared(operation: &mut Operation) -> Vec<Code> {
-    let names = operation.extensions.as_mut().and_then(|extensions| extensions.remove(DECLARED));
+    let names = taken(operation, DECLARED);
     let names = names.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let of_name = |name: &Value| Code::ALL.iter().copied().find(|code| name == code.as_str());
     names.iter().filter_map(of_name).collect()
+}
+
+/// Takes what an operation declares under a name.
+fn taken(operation: &mut Operation, name: &str) -> Option<Value> {
+    operation.extensions.as_mut()?.remove(name)
 }
 
 /// Returns the problems that follow from what the operation takes and for whom it is.
 fn shared(operation: &Operation) -> Vec<Code> {
     let is_public = is_public(operation);
     let needs_role = operation.security.iter().flatten().any(names_role);
-    let mut codes = vec![Code::Internal, Code::DatabaseUnavailable, Code::Overloaded, Code::Stopping];
+    let mut codes = vec![Code::Internal, Code::Overloaded, Code::Stopping];
     codes.extend([Code::MalformedRequest, Code::ForwardedHeadersDiffer]);
     if operation.request_body.is_some() {
         codes.push(Code::MalformedJson);

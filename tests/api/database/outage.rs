@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use cazier::db::primary;
+use cazier::server::openapi;
 use diesel::{RunQueryDsl, sql_query};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::jobs::housekeeping::clean;
 use crate::support::{Citizen, Database, House, json_of, refused, url_of};
@@ -22,6 +23,31 @@ async fn cannot_check_now_is_neither_valid_nor_no_match() {
     json_of(house.get("/health/live").await, 200).await;
     let login = json!({"email": "ana@example.ro", "password": "parola oarecare"});
     refused(house.post("/v1/sessions", &login).await, 503, "database_unavailable").await;
+}
+
+/// The operations of which the contract does not say that the database may be away.
+#[actix_web::test]
+async fn what_needs_no_database_is_answered_without_one() {
+    let house =
+        House::with().on(&Rc::new(Database::empty())).database_url(&url_of("no_such_database")).start().await;
+    let contract: Value = serde_json::from_str(&openapi::contract_json()).unwrap();
+    let says_so = |operation: &Value| {
+        let unavailable = &operation["responses"]["503"];
+        unavailable["$ref"] != "#/components/responses/NodeUnavailable"
+    };
+    let paths = contract["paths"].as_object().unwrap();
+    let without = paths.iter().filter(|(_, item)| item.get("get").is_some_and(|get| !says_so(get)));
+    let mut answered = 0;
+    for (path, _) in without {
+        let path = path
+            .replace("{service}", "criminal-record-certificate")
+            .replace("{code}", "database_unavailable");
+        json_of(house.get(&path).await, 200).await;
+        answered += 1;
+    }
+    assert_eq!(answered, 6);
+    let all = paths.values().flat_map(|item| item.as_object().unwrap().values());
+    assert_eq!(all.filter(|operation| !says_so(operation)).count(), 6, "only operations that read");
 }
 
 #[test]
