@@ -125,7 +125,11 @@ function run(collection) {
 			const entries = sent.map((execution) => entryOf(execution, faults.get(execution.cursor.ref) ?? []));
 			resolve({ name, failed: failures.length + all.length, entries });
 		});
-		running.on("request", (_, sent) => faults.set(sent.cursor.ref, compared(sent)));
+		// A script may send requests of its own before and after the one that it belongs to.
+		running.on("request", (_, sent) => {
+			const { ref } = sent.cursor;
+			faults.set(ref, [...(faults.get(ref) ?? []), ...compared(sent)]);
+		});
 	});
 }
 
