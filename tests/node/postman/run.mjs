@@ -134,10 +134,16 @@ function run(collection) {
 }
 
 const runs = [];
-for (const collection of chosen()) runs.push(await run(collection));
-const { faults, figures } = wanted.length === 0 ? judged() : { faults: [], figures: [] };
-writeFileSync(join(reports, "report.html"), page(runs, figures));
-console.log(`postman: all requests and answers: ${join(reports, "report.html")}`);
+let [faults, figures] = [[], []];
+try {
+	for (const collection of chosen()) runs.push(await run(collection));
+	if (wanted.length === 0) ({ faults, figures } = judged());
+} finally {
+	// What was chosen does not replace the report of all.
+	const report = join(reports, `${wanted.length === 0 ? "report" : wanted.join("-")}.html`);
+	writeFileSync(report, page(runs, figures));
+	console.log(`postman: all requests and answers: ${report}`);
+}
 const failures = runs.reduce((sum, { failed }) => sum + failed, faults.length);
 if (failures > 0) {
 	console.error(`postman: ${failures} failures`);
