@@ -33,6 +33,13 @@ function rowsOf(name) {
 /** Moves the clock, which ends the sessions of all others: it runs last. */
 const LAST = "time";
 
+/** The same once more, without the last, in the other order and after the clock was moved: each runs alone, again and again. */
+export const again = (all) =>
+	all
+		.filter(({ name }) => name !== LAST)
+		.reverse()
+		.map((each) => ({ ...each, name: `${each.name}-again` }));
+
 /** Every collection with its name, such as `citizen`, and the rows of its data files, in the order of a run. */
 export const collections = () =>
 	named(COLLECTION)

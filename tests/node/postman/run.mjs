@@ -1,4 +1,4 @@
-// Runs the Postman collections one after another against the sandbox at BASE_URL, compares each answer with the
+// Runs the Postman collections one after another, and all once more in the other order, against the sandbox at BASE_URL, compares each answer with the
 // contract, and keeps reports.
 //
 // usage: node tests/node/postman/run.mjs FOLDER CONTRACT [--verbose] [COLLECTION…]      FOLDER gets the reports
@@ -12,7 +12,7 @@ import newman from "newman";
 import { isOfMetadata, metadataFaults } from "./authorization-server.mjs";
 import { Contract } from "./answers.mjs";
 import { Coverage } from "./coverage.mjs";
-import { collections, environments, readJson } from "./collections.mjs";
+import { again, collections, environments, readJson } from "./collections.mjs";
 import { page } from "./page.mjs";
 
 const [reports, contractFile, ...words] = process.argv.slice(2);
@@ -29,7 +29,7 @@ function chosen() {
 		console.error(`postman: there is no collection "${name}", only ${all.map((known) => known.name).join(", ")}`);
 		process.exit(2);
 	}
-	return wanted.length > 0 ? wanted.map((name) => all.find((known) => known.name === name)) : all;
+	return wanted.length > 0 ? wanted.map((name) => all.find((known) => known.name === name)) : [...all, ...again(all)];
 }
 
 /** Notes an answer, and returns what the contract says against it; nothing if it does not know the operation. */
