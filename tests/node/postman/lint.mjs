@@ -39,7 +39,8 @@ function lintNames(items, place) {
 function lintScripts(owner, place) {
 	for (const listen of ["prerequest", "test"]) {
 		try {
-			new Script(`(async () => {${script(owner, listen)}\n})`);
+			// Postman's scripts are functions, and not asynchronous ones.
+			new Script(`(() => {${script(owner, listen)}\n})`);
 		} catch (error) {
 			fault(place, `the ${listen} script is no JavaScript: ${error.message}`);
 		}
