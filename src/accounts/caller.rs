@@ -201,7 +201,8 @@ async fn admit(state: &AppState, found: Option<InForce>, now: DateTime<Utc>) -> 
     let caller = Caller { session, account };
     trace::acts_for(caller.account_id());
     // What an account does leaves rows for good: nobody makes them without end.
-    let counted = state.paces.request(caller.session.id, caller.account_id(), now);
+    let holder = caller.session.grant_id.unwrap_or(caller.session.id);
+    let counted = state.paces.request(holder, caller.account_id(), now);
     counted.map_err(Error::exhausted)?;
     if let Some(client) = client_id {
         trace::acts_through(&client);

@@ -63,13 +63,13 @@ impl Paces {
         Self { most, counted: Arc::new(Mutex::new(counted)) }
     }
 
-    /// Counts a request of a session. One session has half of what its account has: whoever stole a token leaves the owner the
-    /// other half.
+    /// Counts a request of a session, or of all sessions of a grant together. One holder has half of what the account has:
+    /// whoever stole a token, or a client that goes wild, leaves the owner the other half.
     ///
     /// # Errors
     /// Fails if a window is full; returns which, and when it ends.
-    pub fn request(&self, session: Uuid, account: Uuid, now: DateTime<Utc>) -> Result<(), Quota> {
-        self.count(Holder::Session(session), self.most / 2, now)?;
+    pub fn request(&self, holder: Uuid, account: Uuid, now: DateTime<Utc>) -> Result<(), Quota> {
+        self.count(Holder::Session(holder), self.most / 2, now)?;
         self.count(Holder::Account(account), self.most, now)
     }
 
@@ -97,12 +97,19 @@ impl Paces {
         }
         let new = || Count { asked: 0, until: now + WINDOW };
         let count = counted.by_holder.entry(holder).or_insert_with(new);
-        if count.until <= now {
+        // A clock that was set back makes no window longer.
+        if count.until <= now || count.until > now + WINDOW {
             *count = new();
         }
         if count.asked >= most {
             let resets_in = (count.until - now).to_std().unwrap_or_default();
-            return Err(Quota { name: holder.limit(), most, window: WINDOW.to_std().ok(), left: 0, resets_in });
+            return Err(Quota {
+                name: holder.limit(),
+                most,
+                window: WINDOW.to_std().ok(),
+                left: 0,
+                resets_in,
+            });
         }
         count.asked += 1;
         Ok(())
@@ -135,6 +142,9 @@ mod tests {
         assert_eq!(all, Some(("account-requests", 1)), "all of the account's");
         assert_eq!(paces.request(Uuid::now_v7(), other, at(599)), Ok(()));
         assert_eq!(paces.request(stolen, account, at(600)), Ok(()));
+        assert_eq!(paces.request(stolen, account, at(600)), Ok(()));
+        assert!(full(paces.request(stolen, account, at(600))).is_some());
+        assert_eq!(paces.request(stolen, account, at(0)), Ok(()), "the clock was set back");
     }
 
     #[test]
