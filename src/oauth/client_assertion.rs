@@ -83,11 +83,15 @@ impl Assertion {
         );
         let (counted, now) = (limits::of_assertions(&state.keyring, client), state.clock.now());
         let show = move |c: &mut PgConnection| -> Result<bool> {
-            rate_limit::count_in_order(c, std::slice::from_ref(&counted), now)?;
-            let insert = diesel::insert_into(client_assertions::table).values(row).on_conflict_do_nothing();
-            Ok(insert.execute(c)? == 1)
+            let insert = diesel::insert_into(client_assertions::table).values(row.clone());
+            let is_new = insert.on_conflict_do_nothing().execute(c)? == 1;
+            // Whoever shows one again uses up nothing of the client's.
+            if is_new {
+                rate_limit::count_in_order(c, std::slice::from_ref(&counted), now)?;
+            }
+            Ok(is_new)
         };
-        let is_new = state.db.write(show).await?;
+        let is_new = state.db.transaction(show).await?;
         if is_new { Ok(()) } else { Err(refused("the assertion was shown before").into()) }
     }
 }

@@ -13,8 +13,8 @@ const OF_ONE_SENDER: Limit = Limit::said("authorizations", 600, TimeDelta::hours
 /// Requests that a client with a secret pushes: those of all its people come from its servers, also of those who only press its
 /// button.
 const PUSHED: Limit = Limit::said("pushed-requests", 30_000, TimeDelta::hours(1));
-/// Assertions that a client shows, likewise.
-const ASSERTIONS: Limit = Limit::unsaid("assertions", 30_000, TimeDelta::hours(1));
+/// Assertions that a client shows: one at each call, of which a log-in has several and a session one each quarter of an hour.
+const ASSERTIONS: Limit = Limit::unsaid("assertions", 300_000, TimeDelta::hours(1));
 /// How much more a portal of many may.
 const OF_A_PORTAL: i32 = 10;
 
