@@ -20,8 +20,7 @@ const RETURN_URL: &str = "http://localhost:3000/done";
 /// How often a person looks into the mailbox, and for how long.
 const LOOK: Duration = Duration::from_millis(5);
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Passwords that are hashed for each account: two at the registration, which compares with one that waits and hashes the
-/// new one, and one at the log-in.
+/// Passwords that are hashed for each account: at the registration, when its address is confirmed, and at the log-in.
 pub const HASHES: u32 = 3;
 
 /// How somebody proves who they are.

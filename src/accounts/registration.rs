@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::address::{self, Naming};
-use super::passwords::{Owner, Password, hash};
+use super::passwords::{Owner, hash};
 use super::role::Role;
 use super::store::{self, Account, AccountChanges, Registration};
 use super::token::Token;
@@ -43,8 +43,7 @@ pub(super) async fn register(
         .map_err(|rule| Error::invalid("/password", rule))?;
     let locale = locale.unwrap_or(wish);
     let counted = count_mails(state, &email).await?;
-    let password_hash =
-        rate_limit::settle_all(&state.db, counted, hashed(state, &email, password).await).await?;
+    let password_hash = rate_limit::settle_all(&state.db, counted, hash::hash(password).await).await?;
     let token = Token::generate("czc_")?;
     let registration = encrypted(state, (&email, phone.as_ref()), locale, password_hash, &token)?;
     let (client, front_end) = front_end::of_page(state, page).await?;
@@ -68,17 +67,6 @@ pub(super) async fn register(
         jobs::enqueue_urgent(c, &keyring, notify::JOB, mail, now)?;
         Ok(Answer::accepted(None, &ConfirmationSent { status: ConfirmationStatus::ConfirmationSent }))
     }))
-}
-
-/// Hashes the password. If a pending registration of the address has the same password, returns its hash, so that two
-/// registrations by one person are recognized. Takes as long if none is pending.
-async fn hashed(state: &AppState, email: &Email, password: Password) -> Result<String> {
-    let email_index = state.keyring.index(Index::ACCOUNTS_EMAIL, email.index_form().as_bytes());
-    let now = state.clock.now();
-    let waiting = state.db.read(move |c| store::newest_registered_password(c, &email_index, now)).await?;
-    let same = hash::verify(password.clone(), waiting.clone()).await?;
-    let fresh = hash::hash(password).await?;
-    Ok(waiting.filter(|_| same).unwrap_or(fresh))
 }
 
 /// Counts the mail before any cost arises: hashing a password takes longer than all the rest. Returns the counters'

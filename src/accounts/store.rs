@@ -83,19 +83,6 @@ pub(crate) fn take_registration(
     Ok(diesel::delete(live).returning(Registration::as_returning()).get_result(connection).optional()?)
 }
 
-/// Returns the password hash of the newest pending registration of this address.
-pub(crate) fn newest_registered_password(
-    connection: &mut PgConnection,
-    email_index: &[u8],
-    now: DateTime<Utc>,
-) -> Result<Option<String>> {
-    let waiting = registrations::table
-        .filter(registrations::email_index.eq(email_index))
-        .filter(registrations::expires_at.gt(now))
-        .order(registrations::created_at.desc());
-    Ok(waiting.select(registrations::password_hash).first(connection).optional()?)
-}
-
 /// Returns the password hash of a confirmation token's registration.
 pub(crate) fn find_registered_password(
     connection: &mut PgConnection,
