@@ -297,6 +297,9 @@ pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> R
 
 /// Ends the sessions of everybody, and what would become one; returns how many there were.
 pub(crate) fn delete_all_sessions(connection: &mut PgConnection) -> Result<usize> {
+    // In the order in which groups of issues lock them.
+    let locked = sessions::table.order(sessions::id).select(sessions::id).for_update();
+    locked.load::<Uuid>(connection)?;
     diesel::delete(oauth_requests::table.filter(oauth_requests::account_id.is_not_null()))
         .execute(connection)?;
     Ok(diesel::delete(sessions::table).execute(connection)?)
