@@ -3,7 +3,7 @@
 //! Most attempts count several times: for their sender, for what they aim at, for everybody. They are counted in that
 //! order, in one statement, and a full count ends it: so one sender never uses up what is for all.
 //!
-//! An answer says which limit was reached. Of what is left before that it says only what the asker alone uses up, and never of a
+//! An answer says which limit was reached. Of what is left before that it says only what the asker uses up, or whoever shares the asker's address, and never of a
 //! limit against guessing: how many tries are left at an address would tell who else tries, or which address a device
 //! logged in to before.
 
@@ -41,7 +41,7 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Makes a limit whose answers say what is left: the asker alone uses it up, and it protects no secret.
+    /// Makes a limit whose answers say what is left: the asker uses it up, or whoever shares the asker's address, and it protects no secret.
     #[must_use]
     pub const fn said(name: &'static str, tries: i32, window: TimeDelta) -> Self {
         Self { name, tries, window, is_said: true }
