@@ -81,7 +81,7 @@ def register(client: Client) -> AuthenticatedClient:
     create_account.sync(client=client, body=CreateAccountRequest(email=EMAIL, password=PASSWORD))
     # The generator knows no operation that may be called with and without a log-in.
     either = cast(AuthenticatedClient, client)
-    confirm_email.sync(client=either, body=ConfirmEmailRequest(token=token_from_mail()))
+    confirm_email.sync(client=either, body=ConfirmEmailRequest(token=token_from_mail(), password=PASSWORD))
     log_in = CreateSessionRequest(email=EMAIL, password=PASSWORD)
     tokens = expect(SessionTokens, create_session.sync(client=client, body=log_in))
     return AuthenticatedClient(base_url=BASE_URL, token=tokens.access_token)
