@@ -178,7 +178,8 @@ impl Dev {
             }
             actix_web::rt::time::sleep(Duration::from_millis(100)).await;
         }
-        self.post("/v1/accounts/confirm-email", "", &json!({"token": token.unwrap(), "password": PASSWORD})).await;
+        self.post("/v1/accounts/confirm-email", "", &json!({"token": token.unwrap(), "password": PASSWORD}))
+            .await;
         let access = self.log_in().await;
         let begin = json!({"method": "ghiseul", "return_url": format!("{}/sandbox/returned", self.api)});
         let begun = self.post("/v1/identity-verifications", &access, &begin).await;
