@@ -152,6 +152,19 @@ test("a change of address is told, confirmed, and can be stopped", async () => {
 	await inspect(page, "email-change-stop");
 });
 
+test("who is signed in and opens the link of a registration is asked for the password that was chosen with it", async () => {
+	const { page } = await signedIn("/account/email");
+	const email = `${randomUUID()}@example.ro`;
+	const registration = { method: "POST", headers: { "content-type": "application/json" } };
+	await fetch(`${api}/v1/accounts`, { ...registration, body: JSON.stringify({ email, password: PASSWORD }) });
+	await openMail(page, email, "/confirm-email");
+	await press(page, "Confirmați adresa");
+	await page.getByLabel("Parola pe care ați ales-o").fill(PASSWORD);
+	await inspect(page, "confirm-email-signed-in");
+	await press(page, "Confirmați adresa");
+	await page.waitForURL(`${api}/identity`);
+});
+
 test("nobody else has access, and the page says so", async () => {
 	const { page } = await signedIn("/account/grants");
 	await page.getByText("Niciuna: nimeni altcineva nu are acces.").waitFor();

@@ -1,6 +1,6 @@
 // The page of a mailed link that confirms an address: of a new account, or a new address of the account that is signed in.
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { api } from "../api/client";
 import { content } from "../api/problem";
@@ -20,7 +20,7 @@ type Password = Pick<Schemas["ConfirmEmailRequest"], "password">;
 export function ConfirmEmailPage() {
 	const [token] = useState(() => place.get().fragment.get("token") ?? "");
 	const account = signedIn.use();
-	// Only who is not signed in is asked for the password.
+	// Who is not signed in is asked for the password at once.
 	if (account === undefined) return <p role="status">{say("Se încarcă…", "Loading…")}</p>;
 	return <Confirmation token={token} account={account} />;
 }
@@ -33,19 +33,23 @@ interface Properties {
 function Confirmation({ token, account }: Properties) {
 	async function confirm({ password = null }: Password): Promise<void> {
 		const { email } = await content(api.POST("/v1/accounts/confirm-email", { body: { token, password } }));
-		if (account) await showAccount();
-		else if (email && password) await signIn({ email, password });
-		replace(account ? "/account/email" : "/identity");
+		if (email && password) await signIn({ email, password });
+		else await showAccount();
+		replace(password ? "/identity" : "/account/email");
 	}
+	const sending = useSend();
+	// Somebody signed in needs the password for a registration alone: the answer says so.
+	const isAsked = useRef(!account);
+	isAsked.current ||= sending.problem?.errors?.some(({ pointer }) => pointer === "/password") ?? false;
 	return (
 		<Page title={say("Confirmați adresa de e-mail", "Confirm your e-mail address")} back="/">
 			<Form<Password>
-				sending={useSend()}
+				sending={sending}
 				submit={say("Confirmați adresa", "Confirm the address")}
 				whenEmpty={{ "/password": say("Scrieți parola aleasă", "Enter the password that you chose") }}
 				onSubmit={confirm}
 			>
-				{!account && (
+				{isAsked.current && (
 					<PasswordField at="/password" label={say("Parola pe care ați ales-o", "The password that you chose")} />
 				)}
 			</Form>
