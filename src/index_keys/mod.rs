@@ -136,6 +136,24 @@ pub struct Progress {
     pub left: Option<usize>,
 }
 
+/// Checks that the database is on the way to these keys. Changes nothing, and holds nobody off.
+///
+/// # Errors
+/// [`RotationError::Claim`] if it is not; the database is away.
+pub fn recognize(connection: &mut PgConnection, keyring: &Keyring) -> std::result::Result<(), RotationError> {
+    let installation = installation(connection, keyring)?;
+    rehashing::stage(connection, &installation)?;
+    Ok(())
+}
+
+fn installation(
+    connection: &mut PgConnection,
+    keyring: &Keyring,
+) -> std::result::Result<Installation, RotationError> {
+    let sandbox = Installation::is_sandbox(connection)?.unwrap_or_default();
+    Ok(Installation::of(keyring, sandbox))
+}
+
 /// Makes all hashes anew under the first of the index keys; returns the parts with what was done, or nothing if all were. Waits
 /// this long for everybody to let go of the database. `told` hears of each step that changed something and of the end
 /// of each part, and can stop the run there: then nodes stay shut out until another run ends.
@@ -148,8 +166,7 @@ pub fn run(
     wait: Duration,
     mut told: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> std::result::Result<Vec<Progress>, RotationError> {
-    let sandbox = Installation::is_sandbox(connection)?.unwrap_or_default();
-    let installation = Installation::of(keyring, sandbox);
+    let installation = installation(connection, keyring)?;
     let (stage, before) = rehashing::stage(connection, &installation)?;
     if stage == Stage::After {
         return Ok(Vec::new());

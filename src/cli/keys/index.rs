@@ -26,6 +26,8 @@ pub(super) fn rotate(config: &Config, wait: Duration) -> Result<ExitCode, Failur
     let index = config.index_keys.as_deref().ok_or("CAZIER_INDEX_KEYS is not set")?;
     let keyring = Keyring::parse(encryption, index)?;
     let mut connection = connect(config)?;
+    // What is another installation's gets no mark in its log.
+    index_keys::recognize(&mut connection, &keyring)?;
     let chain = keyring.index_chain();
     let older = chain.older().iter().map(u8::to_string).collect::<Vec<_>>().join(" ");
     let asked = format!("key {} in front of {older}", chain.newest());

@@ -113,6 +113,12 @@ fn what_would_go_on_under_older_hashes_or_lose_its_bond_is_refused_before_anythi
     assert!(
         same.status.success() && String::from_utf8_lossy(&same.stdout).contains("nothing was to be done")
     );
+    let marks = "SELECT count(*) FROM audit_events WHERE action = 'index_keys.rotation_asked'";
+    let (before, others) = (database.count(marks), Keyring::generate_spec().unwrap());
+    let refused =
+        Process::run_with(&database, &["keys", "rotate-index"], &[("CAZIER_INDEX_KEYS", others.as_str())]);
+    assert!(!refused.status.success());
+    assert_eq!(database.count(marks), before, "with another's keys, nothing is asked for");
 }
 
 #[test]
