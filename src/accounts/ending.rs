@@ -10,7 +10,7 @@ use crate::http::RequestId;
 use crate::notify;
 use crate::person::{Email, Index, Keyring};
 
-/// Ends all sessions of the account with this address, and what would become one, and tells its owner; returns how many there
+/// Ends all sessions of the account with this address, with log-ins on the page for clients, and tells its owner; returns how many there
 /// were. Call it in a transaction.
 ///
 /// # Errors
@@ -33,7 +33,7 @@ pub fn of_account(
     Ok(open)
 }
 
-/// Ends the sessions of everybody, and what would become one; returns how many there were. Call it in a transaction.
+/// Ends the sessions of everybody, with log-ins on the page for clients; returns how many there were. Call it in a transaction.
 ///
 /// # Errors
 /// Those of the database.

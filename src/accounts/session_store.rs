@@ -295,7 +295,7 @@ pub(crate) fn delete_sessions(connection: &mut PgConnection, account: Uuid) -> R
     Ok(())
 }
 
-/// Ends the sessions of everybody, and what would become one; returns how many there were.
+/// Ends the sessions of everybody, with log-ins on the page for clients; returns how many there were.
 pub(crate) fn delete_all_sessions(connection: &mut PgConnection) -> Result<usize> {
     // In the order in which groups of issues lock them.
     let locked = sessions::table.order(sessions::id).select(sessions::id).for_update();

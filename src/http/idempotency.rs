@@ -212,7 +212,7 @@ pub(crate) async fn replay(state: &AppState, key: &Key) -> Result<Option<Outcome
     if found.is_answered() { found.outcome(&state.keyring, key).map(Some) } else { Ok(None) }
 }
 
-/// Claiming waits for nothing but another request with the same key.
+/// Claiming waits for nothing but another request with the same key, and for a migration of the table as long as it lasts.
 fn still_running(error: Error) -> Error {
     if error.outage() == Some(Outage::LockTimeout) { in_progress() } else { error }
 }

@@ -125,7 +125,7 @@ impl Discovery {
     fn fresh(&self) -> Option<Arc<Metadata>> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
-        // Of a clock that was set back nobody knows how long ago it was.
+        // If the clock was set back, the age is unknown.
         let is_fresh = |kept: &&Kept| (kept.read_at..kept.read_at + LIVES).contains(&now);
         kept.as_ref().filter(is_fresh).map(|kept| kept.metadata.clone())
     }

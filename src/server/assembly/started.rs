@@ -45,7 +45,7 @@ pub(super) fn record(
 }
 
 impl Loaded<'_> {
-    /// Names the keys, none of them by what it is.
+    /// Names the keys by fingerprint or id, never by value.
     fn named(&self, c: &mut PgConnection) -> Result<String> {
         let shortened = |held: &Held| HEXLOWER.encode(&held.fingerprint()).chars().take(16).collect();
         let ids = |ids: Vec<u8>| ids.iter().map(u8::to_string).collect();
@@ -70,7 +70,7 @@ fn first(keys: &[String]) -> String {
     }
 }
 
-/// Parts the names into as many texts as fit a row each.
+/// Splits the names into as many texts as fit a row each.
 fn rows(names: &[&str]) -> Vec<String> {
     names.iter().fold(Vec::new(), |mut rows: Vec<String>, name| {
         match rows.last_mut().filter(|row| row.len() + name.len() < ROW) {
